@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A room of Retake: one folder in Sources/. What a room may import is what stands in its list here;
+/// docs/architecture.md draws the same table and scripts/check-imports holds every `import` to it.
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: swiftSettings)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + imports, swiftSettings: swiftSettings)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let realModule: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+
+let package = Package(
+  name: "retake",
+  products: [
+    .executable(name: "retake", targets: ["retake"]),
+    .library(name: "Engine", targets: ["Engine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    // System libraries, by pkg-config.
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CMedia", pkgConfig: "libavformat libavcodec libswresample libswscale libavutil",
+      providers: [
+        .apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev"])
+      ]),
+    .systemLibrary(
+      name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0",
+      providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev"])]),
+
+    // Ground.
+    room("Postgres", imports: ["CPostgres", logging]),
+    room("Cryptography", imports: ["COpenSSL"]),
+    room("Statistics", imports: [realModule]),
+    room("Documents", imports: [yams]),
+    room("Charts"),
+
+    // The way of the data: wanted -> made -> shown -> counted -> understood -> done -> read.
+    room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
+    room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
+    room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
+    room("Delivery", imports: ["Campaigns", "Cryptography"]),
+    room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", csv, logging]),
+    room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
+    room("Jobs", imports: ["Postgres", logging]),
+    room("Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Postgres", logging]),
+    room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", "CDrawing", mustache]),
+    room("Simulation", imports: ["Campaigns", "Delivery", "Documents"]),
+    room(
+      "Service",
+      imports: [
+        "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
+        "Charts", "Reporting", hummingbird, mustache, logging,
+      ]),
+    .executableTarget(
+      name: "retake",
+      dependencies: [
+        "Postgres", "Cryptography", "Documents", "Campaigns", "Engine", "Creative", "Delivery", "Ingestion",
+        "Analysis", "Jobs", "Autopilot", "Charts", "Reporting", "Simulation", "Service",
+        argumentParser, logging,
+      ],
+      swiftSettings: swiftSettings),
+
+    // Tests mirror the rooms.
+    .target(
+      name: "TestKit", dependencies: ["Postgres"], path: "Tests/TestKit", swiftSettings: swiftSettings),
+    tests(of: "Postgres", imports: ["TestKit"]),
+    tests(of: "Cryptography"),
+    tests(of: "Statistics"),
+    tests(of: "Documents"),
+    tests(of: "Charts"),
+    tests(of: "Campaigns", imports: ["TestKit"]),
+    tests(of: "Engine", imports: ["TestKit"]),
+    tests(of: "Creative", imports: ["TestKit"]),
+    tests(of: "Delivery"),
+    tests(of: "Ingestion", imports: ["TestKit"]),
+    tests(of: "Analysis", imports: ["TestKit"]),
+    tests(of: "Jobs", imports: ["TestKit"]),
+    tests(of: "Autopilot", imports: ["TestKit"]),
+    tests(of: "Reporting", imports: ["TestKit"]),
+    tests(of: "Simulation", imports: ["TestKit"]),
+    tests(
+      of: "Service",
+      imports: ["TestKit", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestKit", "retake"], path: "Tests/EndToEnd",
+      swiftSettings: swiftSettings),
+  ]
+)

@@ -1,0 +1,5 @@
+#include <cairo.h>
+#include <cairo-svg.h>
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+#include <librsvg/rsvg.h>

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Retake: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "retake")
+}
