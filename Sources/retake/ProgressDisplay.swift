@@ -33,7 +33,8 @@ final class ProgressDisplay: Sendable {
       self.unit = unit
       self.display = display
       state = Mutex(State(total: total))
-      display.write(display.isTerminal ? "" : "… \(title)\(total > 0 ? " (\(grouped(total)) \(unit))" : "")\n")
+      display.write(
+        display.isTerminal ? "" : "… \(title)\(total > 0 ? " (\(grouped(total)) \(unit))" : "")\n")
       redraw(force: true)
     }
 
