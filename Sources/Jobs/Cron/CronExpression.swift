@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// When something is due, in the five-field notation of cron(5): minute, hour, day of month, month, day of week.
 ///
