@@ -59,7 +59,10 @@ public actor PrivateCluster {
     gate.lock(.exclusive)
     defer { gate.unlock() }
     self.share = nil
-    defer { watch = nil }
+    defer {
+      watch?.finish()
+      watch = nil
+    }
     guard share.tryLock(.exclusive) else { return share.unlock() }
     defer { share.unlock() }
     guard ServerProcessFile.ofRunningServer(in: folder.data) != nil else { return }
