@@ -1,4 +1,5 @@
 import Campaigns
+import FoundationEssentials
 import Hummingbird
 import Logging
 
@@ -6,7 +7,7 @@ import Logging
 struct Identity: Sendable {
   let workspace: Workspace
   let keyName: String
-  let scopes: Set<Scope>
+  let key: APIKey
 }
 
 struct ServiceRequestContext: RequestContext {
@@ -14,6 +15,7 @@ struct ServiceRequestContext: RequestContext {
   /// Set by `Authentication`; routes behind it may rely on it.
   var identity: Identity?
   let maxUploadSize = 2 * 1024 * 1024
+  var responseEncoder: JSONEncoder { ServiceJSON.encoder }
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
