@@ -42,9 +42,29 @@ build_folder() {
   fi
 }
 
+# Where git is set up to fetch packages from a mirror on this disk (url.<folder>.insteadOf) that belongs to somebody
+# else, git refuses to read it. Trust the repositories in that mirror, and only those, for what this process starts.
+trust_local_mirrors() {
+  local mirror config repository
+  while read -r mirror; do
+    if ! [ -d "$mirror" ] || [ -O "$mirror" ]; then continue; fi
+    config="$(build_folder)/gitconfig"
+    mkdir -p "$(dirname "$config")"
+    printf '[include]\n\tpath = %s\n\tpath = %s\n[safe]\n' "${HOME:-}/.gitconfig" \
+      "${XDG_CONFIG_HOME:-${HOME:-}/.config}/git/config" >"$config"
+    while read -r repository; do printf '\tdirectory = %s\n' "$repository"; done \
+      < <(find "$mirror" -maxdepth 3 -type d -name '*.git') >>"$config"
+    export GIT_CONFIG_GLOBAL="$config"
+  done < <(git config --get-regexp '^url\./.*\.insteadof$' 'https://github.com/' | sed 's/^url\.\(.*\)\.insteadof .*$/\1/')
+}
+
 # swift with this checkout and this user's build folder, from any directory.
 swift_in_root() {
   local command="$1"
   shift
+  [ -w "$ROOT" ] || [ -e "$ROOT/Package.resolved" ] ||
+    fail "$ROOT belongs to $(stat -c %U "$ROOT") and you, $(id -un), may not write there." \
+      "Swift notes in Package.resolved which packages it chose. Work in a clone of your own."
+  [ -n "${GIT_CONFIG_GLOBAL:-}" ] || trust_local_mirrors
   swift "$command" --package-path "$ROOT" --scratch-path "$(build_folder)" "$@"
 }
