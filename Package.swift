@@ -55,6 +55,7 @@ let package = Package(
     .systemLibrary(
       name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0",
       providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Ground.
     room("Postgres", imports: ["CPostgres", logging]),
@@ -78,7 +79,7 @@ let package = Package(
       "Service",
       imports: [
         "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
-        "Charts", "Reporting", hummingbird, mustache, logging,
+        "Charts", "Reporting", "CZlib", hummingbird, mustache, logging,
       ]),
     .executableTarget(
       name: "retake",
@@ -107,9 +108,7 @@ let package = Package(
     tests(of: "Autopilot", imports: ["TestKit"]),
     tests(of: "Reporting", imports: ["TestKit"]),
     tests(of: "Simulation", imports: ["TestKit"]),
-    tests(
-      of: "Service",
-      imports: ["TestKit", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests(of: "Service", imports: ["TestKit"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestKit", "retake"], path: "Tests/EndToEnd",
       swiftSettings: swiftSettings),

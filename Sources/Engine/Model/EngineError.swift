@@ -1,0 +1,37 @@
+/// Why a storyboard could not be rendered: what, where, and what to do about it.
+public enum EngineError: Error, Sendable, Hashable {
+  /// The storyboard names an asset nobody provides.
+  case assetMissing(asset: String)
+  /// The file behind an asset cannot be opened or understood.
+  case assetUnreadable(asset: String, path: String, reason: String)
+  /// The storyboard contradicts itself or the placement.
+  case invalidStoryboard(reason: String)
+  /// `scene` counts from 1.
+  case textDoesNotFit(scene: Int, text: String, placement: String, smallest: Int)
+  case placementUnfit(placement: String, reason: String)
+  case outputNotWritable(path: String, reason: String)
+  /// A library refused to do its work; `operation` names what was asked of it.
+  case libraryFailed(operation: String, reason: String)
+}
+
+extension EngineError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .assetMissing(let asset):
+      "asset \"\(asset)\": no file is known under this id; add it to the brand's assets or correct the id"
+    case .assetUnreadable(let asset, let path, let reason):
+      "asset \"\(asset)\": \(path) \(reason)"
+    case .invalidStoryboard(let reason):
+      "storyboard: \(reason)"
+    case .textDoesNotFit(let scene, let text, let placement, let smallest):
+      "scene \(scene): \"\(text.prefix(60))\(text.count > 60 ? "…" : "")\" does not fit into the safe zone of "
+        + "\(placement) even at its smallest size (\(smallest) px); shorten it or give the scene fewer layers"
+    case .placementUnfit(let placement, let reason):
+      "placement \(placement): \(reason)"
+    case .outputNotWritable(let path, let reason):
+      "\(path) cannot be written: \(reason)"
+    case .libraryFailed(let operation, let reason):
+      "\(operation) failed: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Campaigns
+import FoundationEssentials
+
+/// The fields of one event as they come: what was seen, and the first thing that is wrong.
+struct EventReading {
+  let limits: DecodingLimits
+  let depth: Int
+  private var seen: UInt8 = 0
+  private var problem: EventProblem?
+
+  init(limits: DecodingLimits, depth: Int) {
+    self.limits = limits
+    self.depth = depth
+  }
+
+  /// Reads or skips the value behind a key.
+  @inline(__always)
+  mutating func field(
+    _ key: JSONScanner.RawString, into event: inout RawEvent, from scanner: inout JSONScanner,
+    scratch: inout Scratch
+  ) throws(JSONSyntaxError) {
+    guard key.isValid, let name = scratch.text(of: key, in: scanner) else {
+      note(.invalidText, nil)
+      _ = try scanner.skipValue(depth: depth)
+      return
+    }
+    guard let field = EventField(key: name) else {
+      if try !scanner.skipValue(depth: depth) { note(.invalidText, nil) }
+      return
+    }
+    let bit: UInt8 = 1 << UInt8(field.rawValue)
+    if seen & bit != 0 { note(.duplicateField, field) }
+    guard let first = scanner.peek() else { throw scanner.error(.expectedValue) }
+    switch first {
+    case .quote:
+      seen |= bit
+      let string = try scanner.string()
+      guard string.isValid else { return note(.invalidText, field) }
+      guard let text = scratch.text(of: string, in: scanner) else { return note(.tooLong, field) }
+      take(text, for: field, into: &event)
+    case .minus, UInt8.digits:
+      seen |= bit
+      take(try scanner.number(), for: field, into: &event)
+    case UInt8(ascii: "n"):
+      // null says the same as leaving the field out.
+      try scanner.literal()
+    default:
+      seen |= bit
+      note(.wrongType, field)
+      _ = try scanner.skipValue(depth: depth)
+    }
+  }
+
+  /// The first problem of the event, now that all of it was read.
+  func finish() -> EventProblem? {
+    if let problem { return problem }
+    if seen & 0b1111 == 0b1111 { return nil }
+    return EventField.required.first { seen & (1 << UInt8($0.rawValue)) == 0 }
+      .map { EventProblem(code: .missingField, field: $0) }
+  }
+
+  private mutating func note(_ code: Rejection.Code, _ field: EventField?) {
+    if problem == nil { problem = EventProblem(code: code, field: field) }
+  }
+
+  @inline(__always)
+  private mutating func take(_ text: RawEvent.Text, for field: EventField, into event: inout RawEvent) {
+    switch field {
+    case .type:
+      guard let kind = EventKind(text) else { return note(.unknownType, field) }
+      event.kind = kind
+    case .variantID:
+      guard let variant = UUID(text) else { return note(.invalidValue, field) }
+      event.variant = variant
+    case .viewerID:
+      guard let text = identifier(text, field) else { return }
+      event.viewer = text
+    case .messageID:
+      guard let text = identifier(text, field) else { return }
+      event.messageID = text
+    case .timestamp:
+      guard let time = Timestamp.milliseconds(rfc3339: text) else { return note(.malformedTimestamp, field) }
+      event.timestampMs = time
+    case .placement:
+      guard let text = identifier(text, field) else { return }
+      event.placement = text
+    case .currency:
+      guard text.count == 3, text.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
+        return note(.invalidValue, field)
+      }
+      event.currency = text
+    case .value: note(.wrongType, field)
+    }
+  }
+
+  private mutating func identifier(_ text: RawEvent.Text, _ field: EventField) -> RawEvent.Text? {
+    if text.isEmpty { note(.invalidValue, field) }
+    if text.count > limits.bytesPerIdentifier { note(.tooLong, field) }
+    return text
+  }
+
+  private mutating func take(_ number: JSONNumber, for field: EventField, into event: inout RawEvent) {
+    switch field {
+    case .timestamp:
+      guard let time = number.integer else { return note(.malformedTimestamp, field) }
+      event.timestampMs = time
+    case .value:
+      guard let micros = number.scaled(byPowerOfTen: 6)?.value, (0...1_000_000_000_000_000).contains(micros)
+      else { return note(.numberOutOfRange, field) }
+      event.valueMicros = micros
+    default: note(.wrongType, field)
+    }
+  }
+}
+
+extension EventKind {
+  @inline(__always)
+  init?(_ text: RawEvent.Text) {
+    // The frequent ones without making a String.
+    if text.equals("impression") {
+      self = .impression
+    } else if text.equals("viewable") {
+      self = .viewable
+    } else if text.equals("start") {
+      self = .start
+    } else if text.equals("click") {
+      self = .click
+    } else {
+      self.init(name: String(decoding: text, as: UTF8.self))
+    }
+  }
+}
+
+extension UUID {
+  /// 36 characters with hyphens, digits of either case.
+  @inline(__always)
+  init?(_ text: RawEvent.Text) {
+    guard text.count == 36, text[8] == .minus, text[13] == .minus, text[18] == .minus, text[23] == .minus
+    else { return nil }
+    var at = 0
+    var isValid = true
+    func byte() -> UInt8 {
+      if at == 8 || at == 13 || at == 18 || at == 23 { at += 1 }
+      guard let high = hexadecimalDigit(text[at]), let low = hexadecimalDigit(text[at + 1]) else {
+        isValid = false
+        return 0
+      }
+      at += 2
+      return high << 4 | low
+    }
+    self.init(
+      uuid: (
+        byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(),
+        byte(),
+        byte(), byte(), byte()
+      ))
+    if !isValid { return nil }
+  }
+}

@@ -1,0 +1,94 @@
+/// An event that was not stored, and why. `index` counts the body's events from 0, blank lines not counted.
+public struct Rejection: Hashable, Sendable {
+  /// Machine-readable reason. Rejected events were not understood; quarantined ones were not believed.
+  public enum Code: String, Hashable, Sendable, CaseIterable {
+    /// A line of NDJSON that is not JSON.
+    case malformedJSON = "malformed_json"
+    case notAnObject = "not_an_object"
+    case missingField = "missing_field"
+    /// A field given twice: which one is meant cannot be known.
+    case duplicateField = "duplicate_field"
+    case wrongType = "wrong_type"
+    case unknownType = "unknown_type"
+    case invalidValue = "invalid_value"
+    case malformedTimestamp = "malformed_timestamp"
+    /// Not UTF-8, a lone surrogate, or an escape JSON does not have.
+    case invalidText = "invalid_text"
+    case numberOutOfRange = "number_out_of_range"
+    case tooLong = "too_long"
+    case eventTooLarge = "event_too_large"
+
+    // Quarantined:
+    case timestampOutOfRange = "timestamp_out_of_range"
+    case unknownVariant = "unknown_variant"
+    case unknownPlacement = "unknown_placement"
+    case foreignCurrency = "foreign_currency"
+
+    /// Whether such events are kept, to be explained later.
+    public var isQuarantine: Bool {
+      switch self {
+      case .timestampOutOfRange, .unknownVariant, .unknownPlacement, .foreignCurrency: true
+      default: false
+      }
+    }
+  }
+
+  public var index: Int
+  public var code: Code
+  public var message: String
+
+  public init(index: Int, code: Code, message: String) {
+    self.index = index
+    self.code = code
+    self.message = message
+  }
+}
+
+/// The keys of an event that Retake reads; all others are skipped.
+enum EventField: Int, CaseIterable {
+  case type, variantID, viewerID, timestamp, messageID, placement, value, currency
+
+  var name: StaticString {
+    switch self {
+    case .type: "type"
+    case .variantID: "variant_id"
+    case .viewerID: "viewer_id"
+    case .timestamp: "timestamp"
+    case .messageID: "message_id"
+    case .placement: "placement"
+    case .value: "value"
+    case .currency: "currency"
+    }
+  }
+
+  @inline(__always)
+  init?(key: UnsafeBufferPointer<UInt8>) {
+    let candidate: EventField
+    switch key.count {
+    case 4: candidate = .type
+    case 5: candidate = .value
+    case 8: candidate = .currency
+    case 9:
+      switch key[0] {
+      case UInt8(ascii: "v"): candidate = .viewerID
+      case UInt8(ascii: "t"): candidate = .timestamp
+      default: candidate = .placement
+      }
+    case 10: candidate = key[0] == UInt8(ascii: "v") ? .variantID : .messageID
+    default: return nil
+    }
+    guard key.equals(candidate.name) else { return nil }
+    self = candidate
+  }
+
+  static let required: [EventField] = [.type, .variantID, .viewerID, .timestamp]
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  @inline(__always)
+  func equals(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    for index in 0..<count where self[index] != text.utf8Start[index] { return false }
+    return true
+  }
+}

@@ -1,0 +1,49 @@
+import CZlib
+
+/// Inflates gzip and zlib bodies (RFC 1952, RFC 1950), never to more than `limit` bytes: a small body that
+/// would grow without bound stops at the limit instead of filling memory.
+struct Inflater {
+  enum Failure: Error, Equatable {
+    case tooLarge(limit: Int)
+    case malformed(String)
+    case truncated
+  }
+
+  let limit: Int
+
+  func inflate(_ input: some Collection<UInt8>) throws(Failure) -> [UInt8] {
+    var compressed = Array(input)
+    var stream = z_stream()
+    // 15 bits of window, +32: recognise gzip or zlib by their headers.
+    guard retake_inflate_init(&stream, 15 + 32) == Z_OK else { throw .malformed("zlib could not start") }
+    defer { inflateEnd(&stream) }
+
+    var output: [UInt8] = []
+    output.reserveCapacity(min(limit, compressed.count * 6))
+    var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+    let outcome: Result<[UInt8], Failure> = compressed.withUnsafeMutableBufferPointer { source in
+      stream.next_in = source.baseAddress
+      stream.avail_in = UInt32(source.count)
+      while true {
+        let (status, produced) = chunk.withUnsafeMutableBufferPointer { target in
+          stream.next_out = target.baseAddress
+          stream.avail_out = UInt32(target.count)
+          let status = CZlib.inflate(&stream, Z_NO_FLUSH)
+          return (status, target.count - Int(stream.avail_out))
+        }
+        guard output.count + produced <= limit else { return .failure(.tooLarge(limit: limit)) }
+        output.append(contentsOf: chunk[..<produced])
+        switch status {
+        case Z_STREAM_END:
+          guard stream.avail_in > 0 else { return .success(output) }
+          // A gzip file may hold several members (RFC 1952, 2.2).
+          guard inflateReset(&stream) == Z_OK else { return .failure(.malformed("bad second member")) }
+        case Z_OK where produced > 0 || stream.avail_in > 0: continue
+        case Z_OK, Z_BUF_ERROR: return .failure(.truncated)
+        default: return .failure(.malformed(stream.msg.map { String(cString: $0) } ?? "zlib error \(status)"))
+        }
+      }
+    }
+    return try outcome.get()
+  }
+}

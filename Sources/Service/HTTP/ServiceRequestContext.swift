@@ -1,0 +1,30 @@
+import Campaigns
+import FoundationEssentials
+import Hummingbird
+import Logging
+
+/// Who is asking: the workspace and scopes of the key that came with the request.
+struct Identity: Sendable {
+  let workspace: Workspace
+  let keyName: String
+  let key: APIKey
+}
+
+struct ServiceRequestContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Set by `Authentication`; routes behind it may rely on it.
+  var identity: Identity?
+  let maxUploadSize = 2 * 1024 * 1024
+  var responseEncoder: JSONEncoder { ServiceJSON.encoder }
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+  }
+
+  func requireIdentity() throws(Problem) -> Identity {
+    guard let identity else {
+      throw Problem(.unauthorized, "key_missing", "Send an API key: Authorization: Bearer rtk_…")
+    }
+    return identity
+  }
+}

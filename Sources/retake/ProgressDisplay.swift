@@ -1,0 +1,145 @@
+import Foundation
+import Synchronization
+
+/// Tells what is being done, how many of how many and how long it took: a bar that redraws itself on a
+/// terminal, plain lines everywhere else. Writes to standard error, so that results can be piped.
+final class ProgressDisplay: Sendable {
+  private let isTerminal: Bool
+  private let columns: Int
+
+  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, columns: Int = ProgressDisplay.terminalColumns()) {
+    self.isTerminal = isTerminal
+    self.columns = columns
+  }
+
+  /// One piece of work whose progress is shown. Thread-safe; values may arrive in any order.
+  final class Step: Sendable {
+    private struct State {
+      var total: Int
+      var done = 0
+      var detail = ""
+      var drawnAt: ContinuousClock.Instant?
+      var quarterTold = 0
+    }
+
+    private let title: String
+    private let unit: String
+    private let display: ProgressDisplay
+    private let startedAt = ContinuousClock.now
+    private let state: Mutex<State>
+
+    fileprivate init(_ title: String, unit: String, total: Int, display: ProgressDisplay) {
+      self.title = title
+      self.unit = unit
+      self.display = display
+      state = Mutex(State(total: total))
+      display.write(
+        display.isTerminal ? "" : "… \(title)\(total > 0 ? " (\(grouped(total)) \(unit))" : "")\n")
+      redraw(force: true)
+    }
+
+    var elapsed: Duration { ContinuousClock.now - startedAt }
+
+    func advance(by count: Int = 1, detail: String? = nil) {
+      state.withLock {
+        $0.done += count
+        if let detail { $0.detail = detail }
+      }
+      redraw(force: false)
+    }
+
+    func update(done: Int, total: Int? = nil, detail: String? = nil) {
+      state.withLock {
+        $0.done = done
+        if let total { $0.total = total }
+        if let detail { $0.detail = detail }
+      }
+      redraw(force: false)
+    }
+
+    fileprivate func finish(_ mark: String) {
+      let state = state.withLock { $0 }
+      var line = "\(mark) \(title)"
+      if state.done > 0 { line += " · \(grouped(state.done)) \(unit)" }
+      line += " · \(seconds(elapsed))"
+      if !state.detail.isEmpty { line += " · \(state.detail)" }
+      display.write((display.isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
+    }
+
+    private func redraw(force: Bool) {
+      let now = ContinuousClock.now
+      let line: String? = state.withLock { state in
+        if display.isTerminal {
+          if !force, let drawnAt = state.drawnAt, now - drawnAt < .milliseconds(100) { return nil }
+          state.drawnAt = now
+          return bar(state)
+        }
+        guard state.total > 0 else { return nil }
+        let quarter = state.done * 4 / state.total
+        guard quarter > state.quarterTold, quarter < 4 else { return nil }
+        state.quarterTold = quarter
+        return "  \(title): \(grouped(state.done)) of \(grouped(state.total)) \(unit), \(seconds(elapsed))\n"
+      }
+      if let line { display.write(line) }
+    }
+
+    private func bar(_ state: State) -> String {
+      var line = "  \(title) "
+      if state.total > 0 {
+        let width = 24
+        let filled = min(width, state.done * width / state.total)
+        line += String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        line += " \(grouped(state.done))/\(grouped(state.total)) \(unit)"
+      } else if state.done > 0 {
+        line += "\(grouped(state.done)) \(unit)"
+      }
+      line += " \(seconds(elapsed))"
+      if !state.detail.isEmpty { line += "  \(state.detail)" }
+      return "\r\u{1B}[2K" + String(line.prefix(display.columns - 1))
+    }
+  }
+
+  /// Runs `body` as a step; the last line of the step says how it ended and how long it took.
+  func step<Result>(
+    _ title: String, unit: String = "", total: Int = 0, _ body: (Step) async throws -> Result
+  ) async throws -> Result {
+    let step = Step(title, unit: unit, total: total, display: self)
+    do {
+      let result = try await body(step)
+      step.finish(isTerminal ? "\u{1B}[32m✓\u{1B}[0m" : "✓")
+      return result
+    } catch {
+      step.finish(isTerminal ? "\u{1B}[31m✗\u{1B}[0m" : "✗")
+      throw error
+    }
+  }
+
+  func say(_ line: String) { write(line + "\n") }
+
+  private func write(_ text: String) {
+    guard !text.isEmpty else { return }
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  static func terminalColumns() -> Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}
+
+/// 1234567 -> "1 234 567", with a thin no-break space.
+func grouped(_ number: Int) -> String {
+  var digits = Array(String(abs(number)))
+  var position = digits.count - 3
+  while position > 0 {
+    digits.insert("\u{202F}", at: position)
+    position -= 3
+  }
+  return (number < 0 ? "−" : "") + String(digits)
+}
+
+func seconds(_ duration: Duration) -> String {
+  let value = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  return String(format: "%.1f s", value)
+}

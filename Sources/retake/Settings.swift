@@ -1,0 +1,156 @@
+import Documents
+import Foundation
+
+/// Every setting of the program. Each comes from, in order: a command's own option, `RETAKE_<SECTION>_<KEY>`,
+/// the settings file (`--config`, `RETAKE_CONFIG`, or `config/retake.yaml`), the default that stands in that file.
+struct Settings: Sendable {
+  var databaseURL: String?
+  var dataFolder: URL
+  var service: Service
+  var ingestion: Ingestion
+  var worker: Worker
+  var autopilot: Autopilot
+  var log: Log
+
+  struct Service: Sendable {
+    var host: String
+    var port: Int
+    var baseURL: String?
+    var maxBodyBytes: Int
+    var maxInflatedBytes: Int
+    var shutdownGrace: Duration
+  }
+
+  struct Ingestion: Sendable {
+    var acceptFrom: Duration
+    var acceptAhead: Duration
+    var groupCommitDelay: Duration
+    var groupCommitEvents: Int
+    var maxQueuedEvents: Int
+    var foldEvery: Duration
+  }
+
+  struct Worker: Sendable {
+    var concurrency: Int
+    var poll: Duration
+    var lease: Duration
+    var maxAttempts: Int
+  }
+
+  struct Autopilot: Sendable {
+    var timeZone: String
+  }
+
+  struct Log: Sendable {
+    var level: String
+  }
+
+  static func load(
+    file: String?, installation: Installation, environment: [String: String]
+  ) throws -> Settings {
+    let path = file ?? environment["RETAKE_CONFIG"] ?? installation.settings.path
+    return try Document(path: path).read { root in
+      let reader = SettingsReader(
+        root: root.mapping(allowed: Self.sections.keys.sorted()), environment: environment)
+      return try read(reader)
+    }
+  }
+
+  /// Section -> its keys; top-level keys have none.
+  private static let sections: [String: [String]] = [
+    "database_url": [], "data_folder": [],
+    "service": ["host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "shutdown_grace"],
+    "ingestion": [
+      "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
+      "fold_every",
+    ],
+    "worker": ["concurrency", "poll", "lease", "max_attempts"],
+    "autopilot": ["time_zone"],
+    "log": ["level"],
+  ]
+
+  private static func read(_ reader: SettingsReader) throws -> Settings {
+    let dataFolder = try reader.value("data_folder", standard: nil) { Optional($0.string()) }
+    let service = reader.section("service", keys: sections["service"] ?? [])
+    let ingestion = reader.section("ingestion", keys: sections["ingestion"] ?? [])
+    let worker = reader.section("worker", keys: sections["worker"] ?? [])
+    let autopilot = reader.section("autopilot", keys: sections["autopilot"] ?? [])
+    let log = reader.section("log", keys: sections["log"] ?? [])
+    return Settings(
+      databaseURL: try reader.value("database_url", standard: nil) { Optional($0.string()) },
+      dataFolder: URL(filePath: dataFolder ?? standardDataFolder(reader.environment)),
+      service: Service(
+        host: try service.value("host", standard: "127.0.0.1") { $0.string() },
+        port: try service.value("port", standard: 8080) { $0.int(in: 0...65535) },
+        baseURL: try service.value("base_url", standard: nil) { Optional($0.string()) },
+        maxBodyBytes: try service.value("max_body_bytes", standard: 4 << 20) {
+          $0.int(in: 1024...(256 << 20))
+        },
+        maxInflatedBytes: try service.value("max_inflated_bytes", standard: 32 << 20) {
+          $0.int(in: 1024...(1 << 30))
+        },
+        shutdownGrace: try service.value("shutdown_grace", standard: .seconds(30)) { $0.duration() }),
+      ingestion: Ingestion(
+        acceptFrom: try ingestion.value("accept_from", standard: .seconds(400 * 86_400)) { $0.duration() },
+        acceptAhead: try ingestion.value("accept_ahead", standard: .seconds(86_400)) { $0.duration() },
+        groupCommitDelay: try ingestion.value("group_commit_delay", standard: .milliseconds(3)) {
+          $0.duration(in: .zero ... .seconds(1))
+        },
+        groupCommitEvents: try ingestion.value("group_commit_events", standard: 10_000) {
+          $0.int(in: 1...100_000)
+        },
+        maxQueuedEvents: try ingestion.value("max_queued_events", standard: 200_000) {
+          $0.int(in: 1000...10_000_000)
+        },
+        foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
+          $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        }),
+      worker: Worker(
+        concurrency: try worker.value("concurrency", standard: 2) { $0.int(in: 0...64) },
+        poll: try worker.value("poll", standard: .seconds(5)) {
+          $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        lease: try worker.value("lease", standard: .seconds(60)) {
+          $0.duration(in: .seconds(5) ... .seconds(86_400))
+        },
+        maxAttempts: try worker.value("max_attempts", standard: 5) { $0.int(in: 1...100) }),
+      autopilot: Autopilot(
+        timeZone: try autopilot.value("time_zone", standard: "UTC") { node in
+          node.parsed("a time zone such as Europe/Paris", standIn: "UTC") {
+            TimeZone(identifier: $0)?.identifier
+          }
+        }),
+      log: Log(
+        level: try log.value("level", standard: "info") {
+          $0.known(in: ["trace", "debug", "info", "notice", "warning", "error"], what: "log level")
+        }))
+  }
+
+  /// `/var/lib/retake` for root, whose home other users (PostgreSQL's) cannot enter; else the XDG data folder.
+  private static func standardDataFolder(_ environment: [String: String]) -> String {
+    if geteuid() == 0 { return "/var/lib/retake" }
+    if let xdg = environment["XDG_DATA_HOME"], xdg.hasPrefix("/") { return xdg + "/retake" }
+    return NSHomeDirectory() + "/.local/share/retake"
+  }
+}
+
+/// Reads settings from a mapping of the file, letting the environment override each.
+private struct SettingsReader {
+  let root: DocumentMapping?
+  let environment: [String: String]
+  var prefix = "RETAKE_"
+
+  func section(_ name: String, keys: [String]) -> SettingsReader {
+    SettingsReader(
+      root: root?.optionalMapping(name, allowed: keys), environment: environment,
+      prefix: prefix + name.uppercased() + "_")
+  }
+
+  func value<Value>(_ key: String, standard: Value, _ read: (DocumentNode) -> Value) throws -> Value {
+    let variable = prefix + key.uppercased()
+    if let text = environment[variable], !text.isEmpty {
+      return try Document(text: text, name: variable).read(read)
+    }
+    return root?.optional(key).map(read) ?? standard
+  }
+}
