@@ -69,33 +69,3 @@ public struct BrandAsset: Hashable, Sendable, Codable {
     self.licence = licence
   }
 }
-
-/// Who allows what, where and until when.
-public struct Licence: Hashable, Sendable, Codable {
-  public var owner: String
-  public var terms: String
-  /// ISO 3166-1 alpha-2; empty means everywhere.
-  public var territories: [String]
-  /// Placement ids; empty means everywhere.
-  public var channels: [String]
-  /// `YYYY-MM-DD`.
-  public var from: String?
-  public var until: String?
-  public var attribution: String?
-  /// What machines may do with it: `allowed`, `no_training`, `no_generation`.
-  public var ai: String?
-
-  public init(
-    owner: String, terms: String, territories: [String] = [], channels: [String] = [],
-    from: String? = nil, until: String? = nil, attribution: String? = nil, ai: String? = nil
-  ) {
-    self.owner = owner
-    self.terms = terms
-    self.territories = territories
-    self.channels = channels
-    self.from = from
-    self.until = until
-    self.attribution = attribution
-    self.ai = ai
-  }
-}

@@ -81,12 +81,12 @@ public struct Brief: Hashable, Sendable, Codable {
   public var promise: LocalisedText
   public var proof: LocalisedText
   public var legal: LocalisedText
-  /// What is known of the audience; for people, not shown.
-  public var insight: String
+  /// What the audience feels before we speak; for people, not shown.
+  public var insight: LocalisedText
 
   public init(
     product: LocalisedText, promise: LocalisedText, proof: LocalisedText, legal: LocalisedText,
-    insight: String
+    insight: LocalisedText = [:]
   ) {
     self.product = product
     self.promise = promise
@@ -112,11 +112,14 @@ public struct Level: Hashable, Sendable, Codable {
   public var key: String
   public var text: LocalisedText?
   public var value: String?
+  /// Why the level may work; for people.
+  public var rationale: String?
 
-  public init(key: String, text: LocalisedText?, value: String?) {
+  public init(key: String, text: LocalisedText? = nil, value: String? = nil, rationale: String? = nil) {
     self.key = key
     self.text = text
     self.value = value
+    self.rationale = rationale
   }
 }
 
@@ -124,6 +127,8 @@ public struct Level: Hashable, Sendable, Codable {
 public struct DecisionPolicy: Hashable, Sendable, Codable {
   /// 0.95 means every claim's error rate is at most 5 %, whenever anyone looks.
   public var confidence: Double
+  /// Smallest relative difference worth acting on: 0.05 is five percent of the rate.
+  public var minimumLift: Double
   /// Whether worn or losing ads are remade without being asked.
   public var regenerate: Bool
   public var allocationFloor: Double
@@ -132,10 +137,11 @@ public struct DecisionPolicy: Hashable, Sendable, Codable {
   public var schedule: String
 
   public init(
-    confidence: Double, regenerate: Bool, allocationFloor: Double, plannedImpressionsPerSegment: Int64,
-    schedule: String
+    confidence: Double, minimumLift: Double = 0, regenerate: Bool, allocationFloor: Double,
+    plannedImpressionsPerSegment: Int64, schedule: String
   ) {
     self.confidence = confidence
+    self.minimumLift = minimumLift
     self.regenerate = regenerate
     self.allocationFloor = allocationFloor
     self.plannedImpressionsPerSegment = plannedImpressionsPerSegment

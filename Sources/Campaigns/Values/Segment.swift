@@ -23,26 +23,3 @@ public struct Segment: Hashable, Sendable, Codable, Identifiable {
     self.rule = rule
   }
 }
-
-/// All conditions must hold.
-public struct AudienceRule: Hashable, Sendable, Codable {
-  public struct Condition: Hashable, Sendable, Codable {
-    public enum Test: Hashable, Sendable, Codable {
-      case among([String])
-      case between(Double, Double)
-    }
-
-    /// age, gender, country, language, interest, device …
-    public var attribute: String
-    public var test: Test
-
-    public init(attribute: String, test: Test) {
-      self.attribute = attribute
-      self.test = test
-    }
-  }
-
-  public var all: [Condition]
-
-  public init(all: [Condition]) { self.all = all }
-}

@@ -1,3 +1,4 @@
+internal import Cryptography
 public import FoundationEssentials
 
 /// The id of one `Subject`. Ids of different subjects are different types, so they cannot be mixed up.
@@ -20,4 +21,9 @@ public struct Identifier<Subject>: Hashable, Sendable, Codable, CustomStringConv
 
   /// Lower case, as PostgreSQL prints it.
   public var description: String { uuid.uuidString.lowercased() }
+
+  /// A new id that sorts by `moment` among the others.
+  public static func new(at moment: Date, using randomness: inout some RandomNumberGenerator) -> Self {
+    Self(.version7(at: moment, using: &randomness))
+  }
 }

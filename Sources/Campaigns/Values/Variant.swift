@@ -31,6 +31,8 @@ public struct Variant: Hashable, Sendable, Codable, Identifiable {
   public var parent: Identifier<Variant>?
   /// Factor key -> level key.
   public var levels: [String: String]
+  /// Why it was designed so, for people; empty for imported variants.
+  public var rationale: String
   public var status: Status
   public var createdAt: Date
   public var activatedAt: Date?
@@ -39,7 +41,7 @@ public struct Variant: Hashable, Sendable, Codable, Identifiable {
   public init(
     id: Identifier<Variant>, campaign: Identifier<Campaign>, segment: Identifier<Segment>, name: String,
     origin: Origin, generation: Int, parent: Identifier<Variant>?, levels: [String: String],
-    status: Status, createdAt: Date, activatedAt: Date? = nil, retiredAt: Date? = nil
+    rationale: String = "", status: Status, createdAt: Date, activatedAt: Date? = nil, retiredAt: Date? = nil
   ) {
     self.id = id
     self.campaign = campaign
@@ -49,6 +51,7 @@ public struct Variant: Hashable, Sendable, Codable, Identifiable {
     self.generation = generation
     self.parent = parent
     self.levels = levels
+    self.rationale = rationale
     self.status = status
     self.createdAt = createdAt
     self.activatedAt = activatedAt
