@@ -79,7 +79,7 @@ let package = Package(
       "Service",
       imports: [
         "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
-        "Charts", "Reporting", "CZlib", hummingbird, mustache, logging,
+        "Charts", "Reporting", "Documents", "CZlib", hummingbird, mustache, logging,
       ]),
     .executableTarget(
       name: "retake",
