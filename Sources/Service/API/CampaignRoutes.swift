@@ -1,4 +1,5 @@
 import Campaigns
+import Documents
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
