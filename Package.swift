@@ -72,7 +72,9 @@ let package = Package(
     room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", csv, logging]),
     room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
     room("Jobs", imports: ["Postgres", logging]),
-    room("Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Postgres", logging]),
+    room(
+      "Autopilot",
+      imports: ["Analysis", "Creative", "Statistics", "Jobs", "Campaigns", "Postgres", logging]),
     room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", "CDrawing", mustache]),
     room("Simulation", imports: ["Campaigns", "Delivery", "Documents"]),
     room(
