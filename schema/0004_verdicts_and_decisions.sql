@@ -9,7 +9,8 @@ CREATE TABLE verdict (
   kind text NOT NULL CHECK (kind IN (
     'winner', 'loser', 'leading', 'trailing', 'fatigued', 'shifted', 'inconclusive', 'invalid')),
   metric text NOT NULL,
-  estimate double precision,            -- difference against the comparison, absolute scale of the metric
+  estimate double precision,            -- difference against the comparison, absolute scale of the metric;
+                                        -- for fatigued and shifted the relative change
   low double precision,
   high double precision,
   sentence text NOT NULL,
@@ -23,6 +24,11 @@ CREATE TABLE verdict (
 );
 
 CREATE INDEX verdict_by_time ON verdict (campaign_id, as_of);
+
+-- Looking twice at the same moment is one look: of each version one standing, and beside it at most one finding
+-- about its course (fatigued; shifted for the whole segment).
+CREATE UNIQUE INDEX verdict_once
+  ON verdict (experiment_id, variant_id, as_of, (kind IN ('fatigued', 'shifted'))) NULLS NOT DISTINCT;
 
 CREATE TABLE decision (
   id uuid PRIMARY KEY,
