@@ -1,0 +1,36 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Postgres
+
+/// `/healthz`: the process answers. `/readyz`: it can do its work. Both are open, neither tells secrets.
+struct HealthRoutes {
+  let backend: Backend
+
+  func add(to router: Router<ServiceRequestContext>) {
+    router.get("healthz") { _, _ in
+      try ServiceJSON.response(["status": "ok"])
+    }
+    router.get("readyz", use: ready)
+  }
+
+  private struct Readiness: Encodable {
+    let ready: Bool
+    let checks: [String: String]
+  }
+
+  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+    var checks = ["database": "ok", "schema": "ok", "ingestion": "ok"]
+    do {
+      try await backend.database.ping()
+      if let problem = try await backend.schemaProblem() { checks["schema"] = problem }
+    } catch {
+      checks["database"] = "does not answer"
+      checks["schema"] = "unknown"
+    }
+    if await !backend.isAcceptingEvents() { checks["ingestion"] = "shutting down or full" }
+    let isReady = checks.values.allSatisfy { $0 == "ok" }
+    return try ServiceJSON.response(
+      Readiness(ready: isReady, checks: checks), status: isReady ? .ok : .serviceUnavailable)
+  }
+}
