@@ -90,7 +90,8 @@ public struct BinaryCopyWriter: Sendable {
   private mutating func take() {
     fieldsLeft -= 1
     if fieldsLeft < 0, problem == nil {
-      problem = "row \(rowCount) has more than the \(columnCount) fields of the columns, or beginRow() is missing"
+      problem =
+        "row \(rowCount) has more than the \(columnCount) fields of the columns, or beginRow() is missing"
     }
   }
 

@@ -60,15 +60,19 @@ extension Connection {
     writer.drain()
   }
 
-  private func copy(_ table: String, _ columns: [String], _ write: (Send) throws(CopyFailure) -> Void) async throws
+  private func copy(_ table: String, _ columns: [String], _ write: (Send) throws(CopyFailure) -> Void)
+    async throws
     -> Int
   {
     let names = columns.map { quotedIdentifier($0) }.joined(separator: ", ")
     let text = "COPY \(quotedIdentifier(table)) (\(names)) FROM STDIN (FORMAT binary)"
     var callersError: (any Error)?
     do throws(PostgresError) {
-      return try await exchange(text) { (wire: Wire, bounds: inout Wire.Bounds) throws(PostgresError) -> Int in
-        guard try wire.runSimple(text, &bounds).status == PGRES_COPY_IN else { throw wire.connectionError(text) }
+      return try await exchange(text) {
+        (wire: Wire, bounds: inout Wire.Bounds) throws(PostgresError) -> Int in
+        guard try wire.runSimple(text, &bounds).status == PGRES_COPY_IN else {
+          throw wire.connectionError(text)
+        }
         try wire.beginCopy(&bounds, text)
         do throws(CopyFailure) {
           try write { (bytes) throws(PostgresError) in try wire.sendCopy(bytes, &bounds, text) }

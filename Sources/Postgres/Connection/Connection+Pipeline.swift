@@ -18,7 +18,7 @@ extension Connection {
           // Answers are read while sending, else both sides' buffers could fill and wait for each other.
           if expected.count % 64 == 0 { try wire.flush(&bounds, text) }
         }
-      } catch where error.kind == .encoding {
+      } catch  where error.kind == .encoding {
         refusal = error
       }
       let rows = try self.collect(expected, on: wire, &bounds, abandoning: refusal)

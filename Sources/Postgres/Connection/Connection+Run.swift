@@ -39,7 +39,7 @@ extension Connection {
     guard result.status == PGRES_COPY_IN || result.status == PGRES_COPY_OUT else { return result }
     if result.status == PGRES_COPY_OUT { close() } else { PQputCopyEnd(wire.pointer, "use copyIn") }
     if self.wire != nil {
-      do { _ = try wire.finish(&bounds, text) } catch where error.kind == .server {}
+      do { _ = try wire.finish(&bounds, text) } catch  where error.kind == .server {}
     }
     throw PostgresError(.server, "COPY cannot run as a query", hint: "Use Connection.copyIn")
   }

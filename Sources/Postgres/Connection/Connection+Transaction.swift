@@ -93,7 +93,9 @@ extension Connection {
   }
 
   @discardableResult
-  private func control(_ text: String, ignoringCancellation: Bool = false) async throws(PostgresError) -> String {
+  private func control(_ text: String, ignoringCancellation: Bool = false) async throws(PostgresError)
+    -> String
+  {
     try await exchange(text, ignoringCancellation: ignoringCancellation) {
       (wire, bounds) throws(PostgresError) in
       String(cString: PQcmdStatus(try wire.runSimple(text, &bounds).pointer))

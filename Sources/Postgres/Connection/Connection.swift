@@ -75,6 +75,7 @@ public actor Connection: Queryable {
     }
   }
 
+  @discardableResult
   public func execute(_ sql: SQL) async throws(PostgresError) -> Int { try await query(sql).affected }
 
   /// Ends the connection now; later calls fail.
@@ -113,19 +114,30 @@ public actor Connection: Queryable {
     }
   }
 
-  private func cancellable<R>(_ body: (Wire.Cancellation) throws(PostgresError) -> R) async throws(PostgresError)
+  private func cancellable<R>(_ body: (Wire.Cancellation) throws(PostgresError) -> R)
+    async throws(PostgresError)
     -> R
   {
-    if Task.isCancelled { throw PostgresError(.cancelled, "the task was cancelled before the statement was sent") }
+    if Task.isCancelled {
+      throw PostgresError(.cancelled, "the task was cancelled before the statement was sent")
+    }
     let cancellation = Wire.Cancellation()
     let thread = thread
     let result = await withTaskCancellationHandler {
-      Result { () throws(PostgresError) in try body(cancellation) }
+      // By way of `self`: a closure that does not capture the actor would run on the cooperative pool.
+      self.attempt(body, cancellation)
     } onCancel: {
       cancellation.request()
       thread.wake()
     }
     return try result.get()
+  }
+
+  private func attempt<R>(
+    _ body: (Wire.Cancellation) throws(PostgresError) -> R, _ cancellation: Wire.Cancellation
+  ) -> Result<R, PostgresError> {
+    thread.checkIsolated()
+    return Result { () throws(PostgresError) in try body(cancellation) }
   }
 
   private func settle(_ wire: Wire) {

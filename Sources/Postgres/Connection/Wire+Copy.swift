@@ -9,7 +9,9 @@ extension Wire {
     try sendCopy(Self.copyHeader, &bounds, statement)
   }
 
-  func sendCopy(_ bytes: UnsafeRawBufferPointer, _ bounds: inout Bounds, _ statement: String) throws(PostgresError) {
+  func sendCopy(_ bytes: UnsafeRawBufferPointer, _ bounds: inout Bounds, _ statement: String)
+    throws(PostgresError)
+  {
     guard !bytes.isEmpty else { return }
     while true {
       switch PQputCopyData(

@@ -48,7 +48,9 @@ extension Wire {
 
   func prepare(_ name: String, _ text: String, _ parameters: [Parameter]) throws(PostgresError) {
     let types = parameters.map(\.type.rawValue)
-    guard PQsendPrepare(pointer, name, text, Int32(types.count), types) == 1 else { throw connectionError(text) }
+    guard PQsendPrepare(pointer, name, text, Int32(types.count), types) == 1 else {
+      throw connectionError(text)
+    }
   }
 
   /// Queues one statement with its values: by the name of its prepared form, or as text. Results come in binary.
@@ -70,7 +72,8 @@ extension Wire {
         PQsendQueryPrepared(pointer, name, Int32(parameters.count), values, lengths, formats, 1)
       } else {
         PQsendQueryParams(
-          pointer, text, Int32(parameters.count), parameters.map(\.type.rawValue), values, lengths, formats, 1)
+          pointer, text, Int32(parameters.count), parameters.map(\.type.rawValue), values, lengths, formats, 1
+        )
       }
     }
     guard sent == 1 else { throw connectionError(text) }

@@ -109,7 +109,8 @@ final class Wire: @unchecked Sendable {
   private func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
     let left = ContinuousClock.now.duration(to: deadline)
     if left <= .zero { return 0 }
-    return Int32(clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
+    return Int32(
+      clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
   }
 
   private func cancelRunningStatement() throws(PostgresError) {

@@ -53,9 +53,9 @@ private struct Listener: Sendable {
           pause = .milliseconds(50)
           isFirst = false
         }
-      } catch where error.kind == .connection || error.kind == .timeout {
+      } catch  where error.kind == .connection || error.kind == .timeout {
         pool.logger.warning("listening to \(channel) stopped, trying again: \(error)")
-      } catch where error.kind == .cancelled {
+      } catch  where error.kind == .cancelled {
         break
       } catch {
         output.finish(throwing: error)

@@ -61,7 +61,8 @@ public final class Database: Queryable {
     await pool.close()
   }
 
-  private func lending<R: Sendable>(_ body: (Connection) async throws(PostgresError) -> R) async throws(PostgresError)
+  private func lending<R: Sendable>(_ body: (Connection) async throws(PostgresError) -> R)
+    async throws(PostgresError)
     -> R
   {
     let connection = try await pool.lease()

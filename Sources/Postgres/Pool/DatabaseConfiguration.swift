@@ -34,7 +34,9 @@ public struct DatabaseConfiguration: Sendable {
       }
       throw PostgresError(
         .configuration, message,
-        hint: "Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for @, %2F for / and so on in a password")
+        hint:
+          "Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for @, %2F for / and so on in a password"
+      )
     }
     defer { PQconninfoFree(options) }
     keywords = [:]
@@ -84,7 +86,9 @@ public struct DatabaseConfiguration: Sendable {
     var error = PostgresError(.connection, "cannot connect to \(self): \(reason)")
     // While connecting, libpq gives no SQLSTATE; the server's words do, and they are not translated before a session
     // has chosen its language.
-    if reason.contains("does not exist") || reason.contains("authentication") || reason.contains("pg_hba.conf") {
+    if reason.contains("does not exist") || reason.contains("authentication")
+      || reason.contains("pg_hba.conf")
+    {
       error.kind = .configuration
     } else {
       error.hint = "Is the server running, and does the address fit?"

@@ -57,7 +57,10 @@ final class Pool: Sendable {
     if connection.status.load(ordering: .acquiring) == .inTransaction { await connection.rollBackAbandoned() }
     let isUsable = connection.status.load(ordering: .acquiring) == .idle
     let (next, mustClose) = guarded.withLock { guarded in
-      (isUsable ? guarded.state.giveBack(connection) : guarded.state.drop(), guarded.state.isClosed || !isUsable)
+      (
+        isUsable ? guarded.state.giveBack(connection) : guarded.state.drop(),
+        guarded.state.isClosed || !isUsable
+      )
     }
     pass(next)
     if mustClose { await connection.close() }
@@ -120,10 +123,12 @@ final class Pool: Sendable {
       return guarded.nextWaiter
     }
     let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { (continuation: Waiter) in enqueue(waiter, continuation, until: deadline) }
+      await withCheckedContinuation { (continuation: Waiter) in enqueue(waiter, continuation, until: deadline)
+      }
     } onCancel: {
       remove(waiter)?.resume(
-        returning: .failure(PostgresError(.cancelled, "the task was cancelled while waiting for a connection")))
+        returning: .failure(
+          PostgresError(.cancelled, "the task was cancelled while waiting for a connection")))
     }
     return try result.get()
   }
@@ -140,7 +145,9 @@ final class Pool: Sendable {
       case .mustWait:
         guarded.state.wait(waiter, until: deadline)
         guarded.waiters[waiter] = continuation
-        if guarded.sweeper == nil { guarded.sweeper = Task { [weak self] in await self?.sweep(from: deadline) } }
+        if guarded.sweeper == nil {
+          guarded.sweeper = Task { [weak self] in await self?.sweep(from: deadline) }
+        }
         return nil
       }
     }

@@ -69,7 +69,8 @@ struct PoolState<Connection: Sendable> {
   }
 
   /// Waiters whose time has come, and when to look again.
-  mutating func expire(at now: ContinuousClock.Instant) -> (expired: [UInt64], next: ContinuousClock.Instant?) {
+  mutating func expire(at now: ContinuousClock.Instant) -> (expired: [UInt64], next: ContinuousClock.Instant?)
+  {
     let expired = deadlines.filter { $0.value <= now }.map(\.key).sorted()
     for waiter in expired { deadlines[waiter] = nil }
     return (expired, deadlines.values.min())

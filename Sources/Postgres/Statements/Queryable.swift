@@ -9,7 +9,8 @@ public protocol Queryable: Sendable {
 
 extension Queryable {
   /// All rows as tuples: `rows("SELECT id, name FROM t", as: (Int64.self, String.self))`.
-  public func rows<each T: PostgresDecodable>(_ sql: SQL, as types: (repeat (each T).Type)) async throws(PostgresError)
+  public func rows<each T: PostgresDecodable>(_ sql: SQL, as types: (repeat (each T).Type))
+    async throws(PostgresError)
     -> [(repeat each T)]
   {
     let rows = try await query(sql)
@@ -17,7 +18,8 @@ extension Queryable {
   }
 
   /// The first row, or `nil` when there is none.
-  public func first<each T: PostgresDecodable>(_ sql: SQL, as types: (repeat (each T).Type)) async throws(PostgresError)
+  public func first<each T: PostgresDecodable>(_ sql: SQL, as types: (repeat (each T).Type))
+    async throws(PostgresError)
     -> (repeat each T)?
   {
     guard let row = try await query(sql).first else { return nil }

@@ -36,14 +36,17 @@ public struct Row: Sendable {
     guard wanted == result.columnCount else {
       let names = (0..<result.columnCount).map { result.name(of: $0) }
       throw PostgresError(
-        .decoding, "the row has \(result.columnCount) columns (\(names.joined(separator: ", "))), read as \(wanted)")
+        .decoding,
+        "the row has \(result.columnCount) columns (\(names.joined(separator: ", "))), read as \(wanted)")
     }
     var column = 0
     return (repeat try next((each T).self, &column))
   }
 
   /// One column by its name.
-  public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PostgresError) -> T {
+  public func decode<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws(PostgresError)
+    -> T
+  {
     guard let column = (0..<result.columnCount).first(where: { result.name(of: $0) == name }) else {
       let names = (0..<result.columnCount).map { result.name(of: $0) }
       throw PostgresError(

@@ -20,7 +20,9 @@ extension String: PostgresCodable, PostgresArrayElement {
     default: throw cell.mismatch(String.self)
     }
     let bytes = try cell.value(as: String.self)
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw cell.malformed(String.self, bytes) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw cell.malformed(String.self, bytes)
+    }
     return text
   }
 }
@@ -62,7 +64,8 @@ extension Date: PostgresCodable, PostgresArrayElement {
     case .max: self.init(timeIntervalSinceReferenceDate: .infinity)
     case .min: self.init(timeIntervalSinceReferenceDate: -.infinity)
     default:
-      self.init(timeIntervalSinceReferenceDate: Double(postgresMicroseconds) / 1_000_000 - Self.secondsBetweenEpochs)
+      self.init(
+        timeIntervalSinceReferenceDate: Double(postgresMicroseconds) / 1_000_000 - Self.secondsBetweenEpochs)
     }
   }
 
