@@ -63,3 +63,14 @@ CREATE TRIGGER verdict_is_immutable BEFORE UPDATE OR DELETE ON verdict
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER decision_is_immutable BEFORE UPDATE OR DELETE ON decision
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- The rounds the autopilot has done. A round of the same segment and time is never done twice.
+CREATE TABLE autopilot_round (
+  campaign_id uuid NOT NULL,
+  segment_id uuid NOT NULL,
+  at timestamptz NOT NULL,
+  decisions integer NOT NULL CHECK (decisions >= 0),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (segment_id, at),
+  FOREIGN KEY (campaign_id, segment_id) REFERENCES segment (campaign_id, id)
+);

@@ -2,6 +2,7 @@ public import Analysis
 public import Autopilot
 public import Campaigns
 public import Foundation
+import Hummingbird
 public import Ingestion
 public import Jobs
 public import Postgres

@@ -5,6 +5,7 @@ public import Jobs
 public import Logging
 import Mustache
 public import ServiceLifecycle
+import UnixSignals
 
 /// The HTTP service with what runs beside it: the event writer, the rollup folder and, unless told otherwise, a
 /// worker with its upkeep.

@@ -14,16 +14,16 @@ struct FigureTests {
   @Test(
     "percentages carry three digits",
     arguments: [
-      (0.0213, "2.13 %"), (0.354, "35.4 %"), (0.000179, "0.0179 %"), (1.0, "100 %"), (0, "0.0 %"),
+      (0.0213, "2.13%"), (0.354, "35.4%"), (0.000179, "0.0179%"), (1.0, "100%"), (0, "0.0%"),
     ])
   func percentages(fraction: Double, text: String) { #expect(Figure.percent(fraction) == text) }
 
   @Test("an estimate shows no more digits than its interval knows")
   func estimates() {
     #expect(
-      Figure.percent(Estimate(value: 0.02134, low: 0.0190, high: 0.0238)) == "2.13 % (1.90 % to 2.38 %)")
-    #expect(Figure.lift(Estimate(value: 0.352, low: 0.1181, high: 0.6123)) == "+35 % (12 % to 61 %)")
-    #expect(Figure.signedPercent(-0.0001, digits: 1) == "0.0 %")
+      Figure.percent(Estimate(value: 0.02134, low: 0.0190, high: 0.0238)) == "2.13% (1.90% to 2.38%)")
+    #expect(Figure.lift(Estimate(value: 0.352, low: 0.1181, high: 0.6123)) == "+35% (12% to 61%)")
+    #expect(Figure.signedPercent(-0.0001, digits: 1) == "0.0%")
   }
 
   @Test("money keeps the digits that matter")

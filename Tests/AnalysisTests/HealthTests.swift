@@ -16,7 +16,7 @@ struct HealthTests {
     #expect(analysis.verdicts.map(\.kind) == [.invalid])
     #expect(analysis.verdicts.first?.variant == nil)
     #expect(analysis.variants.allSatisfy { $0.contrast == nil && $0.probabilityBest == nil })
-    #expect(analysis.checks.first?.sentence.contains("B got 29.8 % of impressions instead of 33.3 %") == true)
+    #expect(analysis.checks.first?.sentence.contains("B got 29.8% of impressions instead of 33.3%") == true)
   }
 
   @Test("arms a platform chose get rates and costs and never a winner")

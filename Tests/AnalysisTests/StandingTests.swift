@@ -18,8 +18,8 @@ struct StandingTests {
     #expect(try #require(verdict.low) > 0)
     #expect(try verdict.decodedEvidence().comparison == scenario.variant(2).id, "the runner-up is C")
     #expect(
-      verdict.sentence.hasPrefix("Version B is shown to be the best: 67 % more clicks per impression than C"))
-    #expect(verdict.sentence.hasSuffix("This holds at 95 % confidence, however often you look."))
+      verdict.sentence.hasPrefix("Version B is shown to be the best: 67% more clicks per impression than C"))
+    #expect(verdict.sentence.hasSuffix("This holds at 95% confidence, however often you look."))
   }
 
   @Test("with two versions the winner is better, not the best")
@@ -29,9 +29,9 @@ struct StandingTests {
     scenario.epochs = [(0, [0.5, 0.5])]
     scenario.rate = { arm, _ in [0.020, 0.030][arm] }
     let analysis = try scenario.analysis()
-    #expect(analysis.verdict("B")?.sentence.hasPrefix("Version B is shown to be better: 50 % more") == true)
+    #expect(analysis.verdict("B")?.sentence.hasPrefix("Version B is shown to be better: 50% more") == true)
     #expect(
-      analysis.verdict("A")?.sentence.hasPrefix("Version A is shown to be worse than B: 33 % fewer") == true)
+      analysis.verdict("A")?.sentence.hasPrefix("Version A is shown to be worse than B: 33% fewer") == true)
   }
 
   @Test("small differences name no winner and no loser")

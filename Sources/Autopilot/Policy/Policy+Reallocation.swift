@@ -6,7 +6,7 @@ extension Policy {
   /// the present ones by enough to be worth a new epoch.
   func reallocation(
     _ state: SegmentState, shares: Shares
-  ) -> (DecisionDraft, [AllocationEpoch.Share])? {
+  ) -> (DecisionDraft, [Campaigns.AllocationEpoch.Share])? {
     guard state.arms.count > 1, state.inTheMaking == 0, healthyWinner(state) == nil,
       state.epochHours >= rules.minimumEpochHours,
       state.arms.allSatisfy({ $0.impressions >= rules.minimumImpressions }),

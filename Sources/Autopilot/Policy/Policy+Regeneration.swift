@@ -30,7 +30,7 @@ extension Policy {
     if leaving.count == staying.count { leaving.removeAll { $0.variant == champion.variant } }
     let kept = staying.count - leaving.count
     let count = min(max(1, state.versionsWanted - kept), state.unseenDesigns)
-    guard kept + count >= 2 else { return nil }
+    guard kept + count >= min(2, state.versionsWanted) else { return nil }
     return DecisionDraft(
       kind: .regenerate, variant: subject.variant,
       reason: Reason.regeneration(subject, parent: parent, count: count, because: because, goal: state.goal),

@@ -1,4 +1,5 @@
-public import Campaigns
+import Analysis
+import Campaigns
 
 /// Verdicts in, decisions out: a pure function of its input, so that every decision can be taken again from its
 /// stored evidence.
@@ -25,9 +26,9 @@ public struct Policy: Sendable {
     guard state.randomised, !state.arms.isEmpty else { return PolicyOutcome() }
     guard state.blocks.isEmpty else { return PolicyOutcome(drafts: pause(state)) }
 
-    let promotion = promotion(state)
     let losers = losers(state)
     let retired = retirements(state, losers: losers)
+    let promotion = promotion(state, staying: state.arms.count - retired.count)
     var drafts = [promotion].compactMap(\.self) + retired.map { retire($0, in: state) }
     if let regeneration = regeneration(state, losers: losers, retired: retired) { drafts.append(regeneration) }
 
@@ -39,8 +40,10 @@ public struct Policy: Sendable {
         drafts: drafts,
         shares: winner.map { shares.favouring($0, among: staying) } ?? shares.afterRetirement(staying))
     }
-    guard let (draft, moved) = reallocation(state, shares: shares) else { return PolicyOutcome(drafts: drafts) }
-    return PolicyOutcome(drafts: drafts + [draft], shares: moved)
+    guard drafts.isEmpty, let (draft, moved) = reallocation(state, shares: shares) else {
+      return PolicyOutcome(drafts: drafts)
+    }
+    return PolicyOutcome(drafts: [draft], shares: moved)
   }
 
   func floor(_ state: SegmentState) -> Double {
@@ -55,12 +58,13 @@ public struct Policy: Sendable {
     return [DecisionDraft(kind: .pause, variant: nil, reason: Reason.pause(broken))]
   }
 
-  private func promotion(_ state: SegmentState) -> DecisionDraft? {
+  private func promotion(_ state: SegmentState, staying: Int) -> DecisionDraft? {
     guard let winner = healthyWinner(state), promotedWinner(state) == nil, state.arms.count > 1 else { return nil }
-    let share = Shares(floor: floor(state)).largest(of: state.arms.count)
+    let share = Shares(floor: floor(state)).largest(of: staying)
     return DecisionDraft(
       kind: .promote, variant: winner.variant,
-      reason: Reason.promotion(winner, share: share, floor: floor(state), goal: state.goal))
+      reason: Reason.promotion(
+        winner, share: share, floor: floor(state), others: staying - 1, goal: state.goal))
   }
 
   func healthyWinner(_ state: SegmentState) -> SegmentState.Arm? {

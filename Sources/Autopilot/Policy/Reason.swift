@@ -14,13 +14,17 @@ enum Reason {
     "Nothing is decided here until this is resolved: " + checks.map(\.sentence).joined(separator: " ")
   }
 
-  static func promotion(_ winner: SegmentState.Arm, share: Double, floor: Double, goal: Goal) -> String {
-    "\(winner.name) is shown to bring more \(goal.successes) than every other version\(margin(winner)). "
-      + "It gets \(Figure.percent(share, digits: 0)) of the traffic, the others \(Figure.percent(floor, digits: 0)) each."
+  static func promotion(
+    _ winner: SegmentState.Arm, share: Double, floor: Double, others: Int, goal: Goal
+  ) -> String {
+    let rest = others == 1 ? "the other" : "the others"
+    return "Version \(winner.name) is shown to bring more \(goal.successes) than every other\(margin(winner)). "
+      + "It gets \(Figure.percent(share, digits: 0)) of the traffic, \(rest) "
+      + "\(Figure.percent(floor, digits: 0))\(others == 1 ? "" : " each")."
   }
 
   static func retirement(_ arm: SegmentState.Arm, goal: Goal) -> String {
-    "\(arm.name) is shown to bring fewer \(goal.successes)\(margin(arm)). It gets no more traffic."
+    "Version \(arm.name) is shown to bring fewer \(goal.successes)\(margin(arm)). It gets no more traffic."
   }
 
   static func regeneration(
@@ -29,16 +33,16 @@ enum Reason {
     let made = count == 1 ? "One new version" : "\(count) new versions"
     switch because {
     case .fatigue:
-      return "\(subject.name) wears out: it brings fewer \(goal.successes) than in its first week, measured against "
+      return "Version \(subject.name) wears out: it brings fewer \(goal.successes) than in its first week, measured against "
         + "the versions beside it. \(made) will keep what still works in it and change what people tire of first; "
         + "it retires when they enter."
     case .loss:
-      return "\(subject.name) lost\(margin(subject)). \(made) will descend from \(parent.name) and take its place."
+      return "Version \(subject.name) lost\(margin(subject)). \(made) will descend from \(parent.name) and take its place."
     case .shift(let sentence):
       return "\(sentence) What worked before may not work now, so \(made.lowercasedFirst) will descend from "
         + "\(parent.name) and take the place of \(subject.name), the weakest."
     case .alone:
-      return "\(subject.name) has no version left to be compared with. \(made) will descend from it and enter beside it."
+      return "Version \(subject.name) has no version left to be compared with. \(made) will descend from it and enter beside it."
     }
   }
 

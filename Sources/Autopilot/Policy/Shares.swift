@@ -20,14 +20,19 @@ struct Shares {
 
   /// What retired versions leave goes to the others in proportion to what they have above the floor.
   func afterRetirement(_ staying: [SegmentState.Arm]) -> [AllocationEpoch.Share] {
-    let floor = floor(of: staying.count)
-    let above = staying.map { max(0, $0.share - floor) }
+    restored(staying.map { .init(variant: $0.variant, share: $0.share) })
+  }
+
+  /// Earlier shares, of those versions that are still there.
+  func restored(_ shares: [AllocationEpoch.Share]) -> [AllocationEpoch.Share] {
+    let floor = floor(of: shares.count)
+    let above = shares.map { max(0, $0.share - floor) }
     let total = above.reduce(0, +)
-    let free = 1 - floor * Double(staying.count)
-    return zip(staying, above).map { arm, part in
+    let free = 1 - floor * Double(shares.count)
+    return zip(shares, above).map { share, part in
       .init(
-        variant: arm.variant,
-        share: floor + free * (total > 0 ? part / total : 1 / Double(staying.count)))
+        variant: share.variant,
+        share: floor + free * (total > 0 ? part / total : 1 / Double(shares.count)))
     }
   }
 

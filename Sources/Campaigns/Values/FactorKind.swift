@@ -27,7 +27,7 @@ public enum FactorKind: String, Hashable, Sendable, CaseIterable {
     case .pace: .beatsPerMinute(60...180)
     case .palette: .colour
     case .background: .photo
-    case .music: .word(["bright", "calm", "warm", "energetic", "dreamy", "serious"])
+    case .music: .word(["airy", "pulse", "plucked", "warm", "bold"])
     case .layout: .word(["centred", "split", "overlay"])
     }
   }

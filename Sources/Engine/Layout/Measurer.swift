@@ -62,15 +62,28 @@ struct Measurer {
     switch canvas.shape {
     case .tall: if style.preferredLines > 1 { style.preferredLines += 1 }
     case .square: style.largest *= 0.92
-    case .wide: if style.usesHeadlineFont { style.largest *= 0.94 }
+    case .wide: if style.usesHeadlineFont { style.largest *= 0.96 }
     }
     style.largest = max(style.largest, style.smallest)
     return style
   }
 
+  /// Words joined by a hyphen stay on one line where that fits.
+  private func fit(
+    _ text: String, _ style: TextStyle, weight: TextLayer.Weight?, scale: Double, width: Double, side: Side
+  ) throws(EngineError) -> TypesetText? {
+    let joined = text.replacing("-", with: "-\u{2060}")
+    if joined != text,
+      let set = try search(joined, style, weight: weight, scale: scale, width: width, side: side)
+    {
+      return set
+    }
+    return try search(text, style, weight: weight, scale: scale, width: width, side: side)
+  }
+
   /// The largest size at which no word is wider than `width`; among those not much smaller, one with few
   /// enough lines.
-  private func fit(
+  private func search(
     _ text: String, _ style: TextStyle, weight: TextLayer.Weight?, scale: Double, width: Double, side: Side
   ) throws(EngineError) -> TypesetText? {
     let smallest = style.smallest * canvas.unit

@@ -92,9 +92,15 @@ struct SceneLayout {
     let others = items.filter { item in !pictures.contains { $0.index == item.index } }
     guard let rows = try zone.rows(others, in: area, scale: scale) else { return nil }
     let gap = 48 * canvas.unit * scale
-    func height(_ row: Row) -> Double { rows[row].map { $0.height + gap } ?? 0 }
+    // A narrow picture in the middle may stand between what is in the upper corners.
+    let isNarrow = pictures.allSatisfy { ($0.picture?.aspect ?? 1) < 0.7 }
+    let isBeside =
+      isNarrow && rows[.top]?.stacks.allSatisfy { $0.side != .centre && $0.blocks.count == 1 } == true
+    func height(_ row: Row) -> Double {
+      row == .top && isBeside ? 0 : rows[row].map { $0.height + gap } ?? 0
+    }
     let room = area.height - height(.top) - height(.middle) - height(.bottom)
-    guard room >= area.height * (scale > 0.7 ? 0.34 : 0.24) else { return nil }
+    guard room >= area.height * (scale > 0.6 ? 0.48 : 0.28) else { return nil }
     let frame = canvas.centred(area)
     let upper = area.y + height(.top)
     let blocks = try column(

@@ -231,7 +231,8 @@ extension StageBuilder {
     guard let first = boxes.first else { return .init(isVertical: true, dense: -1...2, fade: 0.1) }
     let all = boxes.dropFirst().reduce(first) { $0.union($1) }
     let pad = 40 * canvas.unit
-    if canvas.shape == .wide, all.width < canvas.width * 0.62, all.height > canvas.height * 0.3 {
+    let isAside = abs(all.centreX - canvas.width / 2) > canvas.width * 0.12
+    if canvas.shape == .wide, isAside, all.height > canvas.height * 0.25 {
       let (from, to) = ((all.x - pad) / canvas.width, (all.right + pad) / canvas.width)
       return .init(
         isVertical: false, dense: (from < 1 - to ? -1 : from)...(from < 1 - to ? to : 2), fade: 0.3)

@@ -1,4 +1,6 @@
+import Autopilot
 import Campaigns
+import Documents
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -99,7 +101,8 @@ struct CampaignRoutes {
   /// Designs the first generation and starts rendering it.
   @Sendable private func launch(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
     let campaign = try await backend.campaign(context)
-    let variants = try await backend.launch(campaign)
+    let time = LogicalTime(at: backend.now(), isReplay: false)
+    let variants = try await backend.launcher.order(campaign, time: time)
     return try ServiceJSON.response(
       ListView(items: variants.map { VariantView($0, renditions: []) }), status: .accepted)
   }

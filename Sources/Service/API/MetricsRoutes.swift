@@ -1,7 +1,9 @@
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Ingestion
 import Jobs
+import Postgres
 
 /// `/metrics` in the text format Prometheus reads (exposition format 0.0.4).
 struct MetricsRoutes {

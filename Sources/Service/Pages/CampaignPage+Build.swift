@@ -109,9 +109,3 @@ extension CampaignPage.SegmentSection {
       }
   }
 }
-
-/// A job in words.
-struct JobLine {
-  let job: Job
-  let work: String
-}

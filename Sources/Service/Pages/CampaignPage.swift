@@ -1,6 +1,6 @@
 import Analysis
 import Campaigns
-import FoundationEssentials
+import Foundation
 import Jobs
 
 /// What `campaign.mustache` shows. Mustache reads the properties by their names.

@@ -1,5 +1,6 @@
+import Analysis
 import Campaigns
-import FoundationEssentials
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Jobs
