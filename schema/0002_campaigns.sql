@@ -84,6 +84,7 @@ CREATE TABLE variant (
   generation integer NOT NULL CHECK (generation >= 1),
   parent_id uuid,
   levels jsonb NOT NULL,                -- factor key -> level key
+  rationale text NOT NULL DEFAULT '',   -- why it was designed so, for people
   storyboard jsonb,
   status text NOT NULL CHECK (status IN ('rendering', 'ready', 'active', 'retired', 'failed')),
   created_at timestamptz NOT NULL,
@@ -157,6 +158,7 @@ CREATE TABLE allocation_share (
   experiment_id uuid NOT NULL,
   epoch integer NOT NULL,
   variant_id uuid NOT NULL,
+  position smallint NOT NULL DEFAULT 0, -- assignment walks the shares in this order
   share double precision NOT NULL CHECK (share >= 0.05 AND share <= 1),
   PRIMARY KEY (experiment_id, epoch, variant_id),
   FOREIGN KEY (campaign_id, experiment_id, epoch)

@@ -17,6 +17,11 @@ extension SQL {
       fragments.append(.parameter(Parameter(value)))
     }
 
+    /// Binds a value or NULL. Stated on its own so that the compiler sees that an optional is meant.
+    public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
+      fragments.append(.parameter(Parameter(value)))
+    }
+
     /// Splices a part in, with its own values.
     public mutating func appendInterpolation(_ part: SQL) { fragments += part.fragments }
 
