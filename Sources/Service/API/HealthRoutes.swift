@@ -19,12 +19,15 @@ struct HealthRoutes {
     let checks: [String: String]
   }
 
-  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     var checks = ["database": "ok", "schema": "ok", "ingestion": "ok"]
     do {
       try await backend.database.ping()
       let pending = try await backend.migrator.status(backend.database).pending
-      if let next = pending.first { checks["schema"] = "migration \(next.version) is missing; run: retake migrate" }
+      if let next = pending.first {
+        checks["schema"] = "migration \(next.version) is missing; run: retake migrate"
+      }
     } catch {
       checks["database"] = "does not answer"
       checks["schema"] = "unknown"
