@@ -1,3 +1,5 @@
+// Dispatch's module map claims the C types of <pthread.h> where a file beside this one imports Foundation.
+import Dispatch
 import Glibc
 import Synchronization
 
