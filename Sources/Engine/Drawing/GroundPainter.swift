@@ -80,7 +80,6 @@ struct GroundPainter {
         ? cairo_pattern_create_linear(0, 0, 0, Double(height))
         : cairo_pattern_create_linear(0, 0, Double(width), 0)
       func stop(_ offset: Double, _ share: Double) {
-        guard (-0.5...1.5).contains(offset) else { return }
         cairo_pattern_add_color_stop_rgba(
           pattern, min(1, max(0, offset)), Double(colour.red) / 255, Double(colour.green) / 255,
           Double(colour.blue) / 255, share * opacity)

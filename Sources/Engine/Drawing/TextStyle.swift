@@ -1,5 +1,5 @@
 /// How a role's text is set. Sizes in pixels where the placement's shorter side is 1080.
-struct TextStyle {
+struct TextStyle: Hashable {
   var largest: Double
   var smallest: Double
   var weight: TextLayer.Weight
@@ -20,7 +20,7 @@ struct TextStyle {
         isUppercase: true)
     case .headline:
       TextStyle(
-        largest: 132, smallest: 48, weight: .bold, lineSpacing: 0.9, tracking: -0.022, preferredLines: 3,
+        largest: 152, smallest: 48, weight: .bold, lineSpacing: 0.9, tracking: -0.022, preferredLines: 3,
         usesHeadlineFont: true)
     case .body:
       TextStyle(

@@ -18,12 +18,12 @@ struct Block {
     case (_, .button): 46
     case (.text(_, let upper), .text(_, let lower)):
       switch (upper.role, lower.role) {
-      case (.eyebrow, _): 22
+      case (.eyebrow, _): 30
       case (.headline, .body): 32
       case (_, .legal): 30
       default: 28
       }
-    case (.image(_, let image), _): image.purpose == .logo ? 40 : 52
+    case (.image(_, let image), _): image.purpose == .logo ? 60 : 52
     case (.button, _): 30
     case (_, .image): 48
     }

@@ -8,6 +8,7 @@ enum RenderThread {
     _ name: String, _ body: @escaping @Sendable (CancellationFlag) throws -> Result
   ) async throws -> Result {
     let flag = CancellationFlag()
+    _ = MediaLog.isQuiet
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let thread = Thread { continuation.resume(with: Swift.Result { try body(flag) }) }
