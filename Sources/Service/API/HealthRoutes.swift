@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import Ingestion
 import Postgres
 
 /// `/healthz`: the process answers. `/readyz`: it can do its work. Both are open, neither tells secrets.
