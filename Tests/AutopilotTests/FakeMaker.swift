@@ -28,8 +28,10 @@ final class FakeMaker: RenditionMaking {
     if broken.contains(name) { throw Broken() }
     progress(90, 180)
     let rendition = Rendition(
-      campaign: scope.campaign, variant: variant, placement: placement, fileName: "\(variant)/\(placement).mp4",
-      sha256: String(repeating: "ab", count: 32), width: 1080, height: 1920, durationMs: 6000, sizeBytes: 1000,
+      campaign: scope.campaign, variant: variant, placement: placement,
+      fileName: "\(variant)/\(placement).mp4",
+      sha256: String(repeating: "ab", count: 32), width: 1080, height: 1920, durationMs: 6000,
+      sizeBytes: 1000,
       engineVersion: "test", renderedAt: moment)
     try await RenditionStore(database).save(rendition)
     calls.withLock { $0 += 1 }

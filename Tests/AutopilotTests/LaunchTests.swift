@@ -22,7 +22,8 @@ struct LaunchTests {
         let start = Stage.launch + 3600
         #expect(variants.allSatisfy { $0.status == .active && $0.activatedAt == start })
         let experiment = try #require(try await stage.experiments(segment).first)
-        #expect(experiment.round == 1 && experiment.startedAt == start && experiment.control == variants[0].id)
+        #expect(
+          experiment.round == 1 && experiment.startedAt == start && experiment.control == variants[0].id)
         #expect(abs(experiment.alpha - 0.05) < 1e-12)
         #expect(experiment.epochs.map(\.shares) == [variants.map { .init(variant: $0.id, share: 1.0 / 3) }])
         let decisions = try await stage.decisions(segment)
@@ -50,7 +51,8 @@ struct LaunchTests {
     }
   }
 
-  @Test("a version that cannot be rendered is given up after the last attempt and the others enter without it")
+  @Test(
+    "a version that cannot be rendered is given up after the last attempt and the others enter without it")
   func brokenVersion() async throws {
     try await Stage.with(broken: ["B"]) { stage in
       try await stage.launched()

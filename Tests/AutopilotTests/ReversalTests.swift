@@ -26,7 +26,8 @@ struct ReversalTests {
   func promotion() async throws {
     try await decided { stage, segment, decisions in
       let reversal = try await reverse(stage, decisions[0])
-      #expect(reversal.kind == .reverse && reversal.reverses == decisions[0].id && reversal.decidedBy == "ann")
+      #expect(
+        reversal.kind == .reverse && reversal.reverses == decisions[0].id && reversal.decidedBy == "ann")
       let epoch = try #require(try await stage.experiments(segment).first?.epochs.last)
       #expect(epoch.startsAt == RoundTests.firstMonday + 4 * 3600)
       #expect(epoch.shares.map { ($0.share * 100).rounded() } == [50, 50])
@@ -60,7 +61,8 @@ struct ReversalTests {
     }
   }
 
-  @Test("shares cannot be restored once their experiment has ended; launches and reversals cannot be reversed")
+  @Test(
+    "shares cannot be restored once their experiment has ended; launches and reversals cannot be reversed")
   func refused() async throws {
     try await decided { stage, segment, decisions in
       try await stage.work()

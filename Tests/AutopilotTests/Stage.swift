@@ -112,7 +112,8 @@ struct Stage {
         for share in running?.epoch(at: moment)?.shares ?? [] {
           let id = share.variant.uuid
           let shows = shown[id, default: 0] + perHour * share.share
-          let hits = clicked[id, default: 0]
+          let hits =
+            clicked[id, default: 0]
             + perHour * share.share * rate(segment, names[share.variant] ?? "", day)
           variantIDs.append(id)
           hours.append(moment)
