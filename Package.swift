@@ -29,7 +29,6 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 
 let package = Package(
   name: "retake",
@@ -47,7 +46,6 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // System libraries, by pkg-config.
@@ -75,11 +73,11 @@ let package = Package(
     room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
     room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
     room("Delivery", imports: ["Campaigns", "Cryptography"]),
-    room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", csv, logging]),
+    room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", logging]),
     room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
     room("Jobs", imports: ["Postgres", logging]),
     room("Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Statistics", "Postgres", logging]),
-    room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", "CDrawing", mustache]),
+    room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", mustache]),
     room("Simulation", imports: ["Campaigns", "Delivery", "Documents"]),
     room(
       "Service",
@@ -110,10 +108,10 @@ let package = Package(
     tests(of: "Creative", imports: ["TestKit"]),
     tests(of: "Delivery", imports: ["Campaigns"]),
     tests(of: "Ingestion", imports: ["TestKit", "Campaigns"]),
-    tests(of: "Analysis", imports: ["TestKit"]),
+    tests(of: "Analysis", imports: ["TestKit", "Campaigns", "Postgres"]),
     tests(of: "Jobs", imports: ["TestKit"]),
     tests(of: "Autopilot", imports: ["TestKit"]),
-    tests(of: "Reporting", imports: ["TestKit"]),
+    tests(of: "Reporting", imports: ["TestKit", "Analysis", "Campaigns", "Postgres"]),
     tests(of: "Simulation", imports: ["TestKit"]),
     tests(of: "Service", imports: ["TestKit"]),
     .testTarget(

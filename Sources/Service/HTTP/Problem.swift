@@ -38,7 +38,7 @@ struct Problem: Error, HTTPResponseError, Equatable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var headers: HTTPFields = [.contentType: "application/problem+json"]
     if let retryAfter { headers[.retryAfter] = String(retryAfter) }
-    if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer, Basic realm=\"retake\"" }
+    if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"retake\"" }
     return Response(
       status: status, headers: headers,
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(document))))
