@@ -30,7 +30,7 @@ struct Headlines {
     let costs = report.segments
       .compactMap { segment in segment.figures.total.costPerResult.map { (segment.name, $0) } }
       .sorted { $0.1 < $1.1 }
-    if costs.count > 1, let low = costs.first, let high = costs.last {
+    if costs.count > 1, let low = costs.first, let high = costs.last, low.1 < high.1 {
       let currency = report.campaign.currency
       sentences.append(
         "\(Words.capitalised(report.campaign.goal.costName)) went from \(Figure.money(low.1, currency: currency)) "
