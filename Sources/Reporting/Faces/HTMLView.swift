@@ -155,19 +155,21 @@ struct HTMLView {
       rows.enumerated().map { index, row in
         [
           "name": row[0], "isSum": isSummed && index == rows.count - 1,
-          "cells": zip(table.headings(""), row).dropFirst().map { ["heading": $0, "value": $1] },
+          "cells": zip(table.headings(""), row).dropFirst().map {
+            ["heading": Words.capitalised($0), "value": $1]
+          },
         ]
       }
     }
     var tables: [[String: Any]] = [
       [
-        "title": "Costs per segment", "headings": table.headings("Segment"),
+        "title": "Costs per segment", "headings": table.headings("Segment").map(Words.capitalised),
         "rows": rows(table.segments, true),
       ]
     ]
     if !table.versions.isEmpty {
       tables.append([
-        "title": table.versionsTitle, "headings": table.headings("Version"),
+        "title": table.versionsTitle, "headings": table.headings("Version").map(Words.capitalised),
         "rows": rows(table.versions, false),
       ])
     }

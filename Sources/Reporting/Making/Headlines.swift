@@ -46,7 +46,7 @@ struct Headlines {
     let retired = decisions.filter { $0.kind == .retire }
     var parts: [String] = []
     if !retired.isEmpty {
-      parts.append("\(retired.count) version\(retired.count == 1 ? " was" : "s were") retired")
+      parts.append(retired.count == 1 ? "one version was retired" : "\(retired.count) versions were retired")
     }
     if !made.isEmpty {
       let segments = Set(made.map(\.segment)).sorted()

@@ -22,7 +22,8 @@ struct MethodNote {
         "“Wearing out” compares a version's standing beside the same others with its first week, so a market that "
           + "moves all alike is not taken for it; “market moved” compares all versions with the week before. Each "
           + "has one look a week, and errs in at most \(Figure.percent(alpha, digits: 0)) over all of them.",
-        "“Ahead” and “behind” describe; only “winner”, “shown worse”, “wearing out” and “market moved” claim.",
+        "“Ahead” and “behind” describe; only “winner”, “shown worse”, “wearing out” and “market moved” claim. The chance of being "
+          + "best describes too: it starts from even odds and promises no error rate.",
       ]
     } else if report.figures.total.impressions > 0 {
       sentences.append(
