@@ -26,7 +26,8 @@ struct AssignmentTests {
     let viewers = 60_000
     var counts: [Identifier<Variant>: Int] = [:]
     for viewer in 0..<viewers {
-      guard let variant = Assignment.variant(viewer: "v-\(viewer)", experiment: experiment, epoch: epoch) else {
+      guard let variant = Assignment.variant(viewer: "v-\(viewer)", experiment: experiment, epoch: epoch)
+      else {
         Issue.record("nobody was assigned")
         return
       }
@@ -44,7 +45,9 @@ struct AssignmentTests {
   @Test("Places are uniform: every hundredth holds its share")
   func uniformPlaces() {
     var cells = [Int](repeating: 0, count: 100)
-    for viewer in 0..<100_000 { cells[Int(Assignment.place(of: "viewer \(viewer)", in: experiment) * 100)] += 1 }
+    for viewer in 0..<100_000 {
+      cells[Int(Assignment.place(of: "viewer \(viewer)", in: experiment) * 100)] += 1
+    }
     let statistic = cells.reduce(0.0) { $0 + Double(($1 - 1000) * ($1 - 1000)) / 1000 }
     // The 0.999 quantile of chi-squared with 99 degrees of freedom.
     #expect(statistic < 148.2)

@@ -1,8 +1,13 @@
+import Foundation
+
 /// Finds how large a layer gets at a given scale of the layout and in a given room.
 struct Measurer {
   let typesetter: Typesetter
   let canvas: Canvas
   let rightToLeft: Bool
+
+  /// From one size of text to the next smaller one.
+  static let step = 0.94
 
   /// nil when the layer's text does not fit into `width` even at its smallest.
   func measure(_ item: Item, scale: Double, width: Double, height: Double) throws(EngineError) -> Block? {
@@ -81,25 +86,34 @@ struct Measurer {
     return try search(text, style, weight: weight, scale: scale, width: width, side: side)
   }
 
-  /// The largest size at which no word is wider than `width`; among those not much smaller, one with few
-  /// enough lines.
+  /// Among the sizes at which no word is wider than `width`, the one that looks best: large, in few lines,
+  /// and no line much shorter than the others. Sizes are steps of one ladder, so that other scales of the
+  /// layout meet text that is already set.
   private func search(
     _ text: String, _ style: TextStyle, weight: TextLayer.Weight?, scale: Double, width: Double, side: Side
   ) throws(EngineError) -> TypesetText? {
-    let smallest = style.smallest * canvas.unit
-    let largest = max(smallest, style.largest * scale * canvas.unit)
-    var size = largest
-    var fallback: TypesetText?
-    while true {
+    let (smallest, largest) = (style.smallest * canvas.unit, style.largest * canvas.unit)
+    let first = Int((log(max(scale, 0.01)) / log(Self.step)).rounded(.up))
+    var best: (set: TypesetText, merit: Double)?
+    for rung in first..<(first + 40) {
+      let size = max(smallest, largest * pow(Self.step, Double(rung)))
       let set = try typesetter.set(
         text, style: style, weight: weight, size: size, width: width, alignment: side)
       if set.width <= width + 0.01 {
-        if set.lines.count <= style.preferredLines { return set }
-        if fallback == nil { fallback = set }
-        if size < largest * 0.66 { return fallback }
+        let merit = merit(of: set, style)
+        if merit > (best?.merit ?? 0) { best = (set, merit) }
+        // Nothing smaller can look better than this.
+        if set.lines.count == 1 || rung >= first + 7 { break }
       }
-      if size <= smallest { return fallback }
-      size = max(smallest, size * 0.94)
+      if size <= smallest { break }
     }
+    return best?.set
+  }
+
+  private func merit(of set: TypesetText, _ style: TextStyle) -> Double {
+    let extra = max(0, set.lines.count - style.preferredLines)
+    let widths = set.lines.map(\.ink.width)
+    let evenness = (widths.min() ?? 0) / max(1, widths.max() ?? 1)
+    return set.size * pow(0.88, Double(extra)) * (0.62 + 0.38 * evenness)
   }
 }
