@@ -17,8 +17,6 @@ final class TypesetText {
   let width: Double
   let height: Double
   let lines: [Line]
-  /// Characters no installed font can show.
-  let unknownGlyphs: Int
   private let layout: OpaquePointer
 
   /// Takes over `layout`.
@@ -60,7 +58,6 @@ final class TypesetText {
         }
       return Line(x: shift - left, baseline: item.baseline - top, ink: item.ink, line: item.line)
     }
-    unknownGlyphs = Int(pango_layout_get_unknown_glyphs_count(layout))
   }
 
   deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
