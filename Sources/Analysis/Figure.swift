@@ -24,16 +24,16 @@ public enum Figure {
     return value < 0 && !isZero ? "−" + grouped : grouped
   }
 
-  /// `0.0213` -> `2.13 %`: three significant digits, at most four decimals.
+  /// `0.0213` -> `2.13%`: three significant digits, at most four decimals.
   public static func percent(_ fraction: Double) -> String {
     percent(fraction, digits: digits(forMagnitude: fraction * 100))
   }
 
   public static func percent(_ fraction: Double, digits: Int) -> String {
-    decimal(fraction * 100, digits: digits) + " %"
+    decimal(fraction * 100, digits: digits) + "%"
   }
 
-  /// `0.35` -> `+35 %`
+  /// `0.35` -> `+35%`
   public static func signedPercent(_ fraction: Double, digits: Int) -> String {
     let text = percent(fraction, digits: digits)
     let isZero = !text.contains { $0.isNumber && $0 != "0" }
@@ -47,19 +47,19 @@ public enum Figure {
     return min(4, max(0, 1 - Int(log10(halfWidth).rounded(.down))))
   }
 
-  /// `2.13 % (1.90 % to 2.38 %)`
+  /// `2.13% (1.90% to 2.38%)`
   public static func percent(_ estimate: Estimate) -> String {
     let digits = max(percentDigits(estimate), 1)
     return "\(percent(estimate.value, digits: digits)) (\(range(estimate, digits: digits)))"
   }
 
-  /// `+35 % (12 % to 61 %)`
+  /// `+35% (12% to 61%)`
   public static func lift(_ estimate: Estimate) -> String {
     let digits = liftDigits(estimate)
     return "\(signedPercent(estimate.value, digits: digits)) (\(range(estimate, digits: digits)))"
   }
 
-  /// `12 % to 61 %`
+  /// `12% to 61%`
   public static func liftRange(_ estimate: Estimate) -> String {
     range(estimate, digits: liftDigits(estimate))
   }

@@ -1,6 +1,6 @@
-internal import Campaigns
-internal import FoundationEssentials
-internal import Statistics
+import Campaigns
+import FoundationEssentials
+import Statistics
 
 extension SegmentAnalysis {
   /// The analysis as a pure function: the same inputs give the same verdicts, ids included.
@@ -60,7 +60,7 @@ struct AnalysisCore {
       let rate = arm.map { comparison.rates[$0] } ?? platformRate(counts)
       return VariantResult(
         variant: variant, share: current?.shares.first { $0.variant == id }?.share, counts: counts,
-        spendMicros: sums.spend[id], rate: counts.impressions > 0 ? rate.map(Estimate.init) : nil,
+        spendMicros: sums.spend[id], rate: counts.impressions > 0 ? rate.map { Estimate($0) } : nil,
         contrast: allowsClaims ? arm.flatMap { comparison.contrast(of: $0) } : nil,
         probabilityBest: allowsClaims ? arm.flatMap { comparison.best?.probabilities[$0] } : nil,
         expectedLoss: allowsClaims ? arm.flatMap { comparison.best?.expectedLosses[$0] } : nil,

@@ -1,4 +1,4 @@
-internal import Campaigns
+import Campaigns
 
 /// Verdicts in words a marketer understands and an analyst accepts.
 struct Sentences {
@@ -47,7 +47,7 @@ struct Sentences {
       + "confidence, however often you look."
   }
 
-  /// `35 % more clicks per impression than A (12 % to 61 % more)`
+  /// `35% more clicks per impression than A (12% to 61% more)`
   private func shown(_ contrast: Contrast, _ than: String?) -> String {
     let tail = than.map { " " + $0 } ?? ""
     if let lift = contrast.lift {
@@ -71,13 +71,13 @@ struct Sentences {
       + "possible"
   }
 
-  /// `35 % more`
+  /// `35% more`
   private func relative(_ change: Estimate) -> String {
     let text = Figure.percent(abs(change.value), digits: Figure.liftDigits(change))
     return "\(text) \(change.value < 0 ? "fewer" : "more")"
   }
 
-  /// `12 % to 61 % more`; for losses the smaller comes first.
+  /// `12% to 61% more`; for losses the smaller comes first.
   private func relativeRange(_ change: Estimate) -> String {
     let digits = Figure.liftDigits(change)
     let ends = [change.low, change.high].map(abs).sorted().map { Figure.percent($0, digits: digits) }

@@ -4,5 +4,11 @@
 #include <libavutil/opt.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 #include <libswresample/swresample.h>
+
+// Macros that Swift does not import.
+static inline int retake_error_eof(void) { return AVERROR_EOF; }
+static inline int retake_error_again(void) { return AVERROR(EAGAIN); }
+static inline AVChannelLayout retake_stereo(void) { return (AVChannelLayout)AV_CHANNEL_LAYOUT_STEREO; }

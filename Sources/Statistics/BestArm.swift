@@ -39,7 +39,8 @@ public struct BestArm: Hashable, Sendable {
       }
     }
     let sum = best.reduce(0, +)
-    probabilities = best.map { $0 / sum }
+    // Posteriors narrower than the spacing of numbers leave nothing to integrate: then nothing is known.
+    probabilities = best.map { sum > 0 ? $0 / sum : 1 / Double(posteriors.count) }
     expectedLosses = losses.map { max(0, $0) }
   }
 
@@ -85,6 +86,7 @@ public struct BestArm: Hashable, Sendable {
         }
         below += half * zip(rule.weights, values).reduce(0) { $0 + $1.0 * $1.1 }
       }
+      guard below > 0 else { return }
       for index in density.indices {
         density[index] /= below
         cdf[index] = min(1, max(0, cdf[index] / below))

@@ -34,6 +34,13 @@ import Testing
     #expect(isClose(best.expectedLosses[0], 500_001 / 1_000_002.0 - 101 / 1_000_002.0, within: 1e-9))
   }
 
+  @Test func `posteriors narrower than numbers can tell give no nonsense`() {
+    let huge = BetaPosterior(alpha: 4e30, beta: 4e30)
+    let best = BestArm([huge, huge])
+    #expect(best.probabilities.allSatisfy { $0 >= 0 && $0 <= 1 })
+    #expect(best.expectedLosses.allSatisfy { $0.isFinite })
+  }
+
   @Test func `zero successes and all successes are handled at the edges`() {
     let best = BestArm([BetaPosterior(BinomialCounts(0, 50)), BetaPosterior(BinomialCounts(50, 50))])
     #expect(best.probabilities[1] > 0.999999)

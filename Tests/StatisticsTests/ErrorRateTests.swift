@@ -11,7 +11,7 @@ import Testing
     "An A/A test looked at a hundred times names a false winner in at most alpha", arguments: [0.005, 0.05])
   func peeking(rate: Double) {
     var randomness = SplitMix64(seed: 21)
-    let experiments = 600
+    let experiments = 400
     var wrong = [0, 0]
     for _ in 0..<experiments {
       var arms = [BinomialCounts.zero, .zero]
@@ -78,7 +78,7 @@ import Testing
 
   @Test func `A/A under top-two Thompson sampling keeps alpha`() {
     var randomness = SplitMix64(seed: 24)
-    let experiments = 60
+    let experiments = 40
     var wrong = 0
     for _ in 0..<experiments {
       var epochs: [AllocationEpoch] = []

@@ -62,6 +62,25 @@ public struct BrandStore: Sendable {
       """)
   }
 
+  /// Assets the workspace has or had, by SHA-256; hashes it never had are absent from the answer.
+  public func assets(
+    _ sha256: [String], workspace: Identifier<Workspace>
+  ) async throws -> [String: BrandAsset] {
+    let rows = try await database.query(
+      """
+      SELECT encode(sha256, 'hex'), kind, file_name, media_type, size_bytes, licence FROM asset
+      WHERE workspace_id = \(workspace.uuid)
+        AND sha256 IN (SELECT decode(hex, 'hex') FROM unnest(\(sha256)::text[]) AS wanted (hex))
+      """
+    ).decode(String.self, String.self, String.self, String.self, Int64.self, JSONB.self)
+    let assets = try rows.map { row in
+      BrandAsset(
+        sha256: row.0, kind: try stored(row.1, in: "asset"), fileName: row.2, mediaType: row.3,
+        sizeBytes: row.4, licence: try row.5.decode(Licence.self))
+    }
+    return Dictionary(uniqueKeysWithValues: assets.map { ($0.sha256, $0) })
+  }
+
   private func upsert(_ asset: BrandAsset, workspace: Identifier<Workspace>) async throws {
     guard let digest = SHA256Digest(hex: asset.sha256) else {
       throw CampaignsError.refused("\"\(asset.sha256)\" is not a SHA-256 in hexadecimal")

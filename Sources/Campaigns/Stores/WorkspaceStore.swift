@@ -30,6 +30,13 @@ public struct WorkspaceStore: Sendable {
     return Workspace(id: Identifier(row.0), name: row.1)
   }
 
+  public func find(_ id: Identifier<Workspace>) async throws -> Workspace {
+    let rows = try await database.query("SELECT name FROM workspace WHERE id = \(id.uuid)").decode(
+      String.self)
+    guard let name = rows.first else { throw CampaignsError.notFound(what: "workspace", name: "\(id)") }
+    return Workspace(id: id, name: name)
+  }
+
   public func list() async throws -> [Workspace] {
     try await database.query("SELECT id, name FROM workspace ORDER BY name").decode(UUID.self, String.self)
       .map { Workspace(id: Identifier($0.0), name: $0.1) }

@@ -24,10 +24,10 @@ public enum FactorKind: String, Hashable, Sendable, CaseIterable {
   public var content: Content {
     switch self {
     case .hook, .headline, .callToAction: .text
-    case .pace: .beatsPerMinute(50...180)
+    case .pace: .beatsPerMinute(60...180)
     case .palette: .colour
     case .background: .photo
-    case .music: .word(["airy", "pulse", "plucked"])
+    case .music: .word(["airy", "pulse", "plucked", "warm", "bold"])
     case .layout: .word(["centred", "split", "overlay"])
     }
   }

@@ -51,7 +51,7 @@ public struct Storyboard: Sendable, Hashable, Codable {
 /// The sound under the pictures, composed from these words; the same words give the same sound.
 public struct Music: Sendable, Hashable, Codable {
   public enum Mood: String, Sendable, Hashable, Codable, CaseIterable {
-    case bright, calm, warm, energetic, dreamy, serious
+    case airy, pulse, plucked, warm, bold
   }
 
   public var mood: Mood

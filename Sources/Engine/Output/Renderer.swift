@@ -1,6 +1,13 @@
+import CMedia
+import Cryptography
+import Foundation
+
 /// Makes files and stills from storyboards. The same storyboard, placement, assets and engine version give
 /// the same bytes. Several renderings may run at the same time; each takes one thread of its own.
 public struct Renderer: Sendable {
+  private let sounds = SoundCache()
+
+  /// Keep one renderer for many files: placements of one storyboard then share its music.
   public init() {}
 
   /// Renders `storyboard` for `placement` to an MP4 file (H.264, AAC, faststart) at `path`.
@@ -14,17 +21,82 @@ public struct Renderer: Sendable {
     _ storyboard: Storyboard, for placement: Placement, assets: AssetResolver, to path: String,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> RenditionInfo {
-    try storyboard.check(for: placement)
-    throw EngineError.libraryFailed(operation: "render", reason: "not wired yet")
+    try await RenderThread.run("render \(placement.id)") { flag in
+      try flag.check()
+      let stage = try Stage(storyboard, placement: placement, assets: assets)
+      try flag.check()
+      let file = try PartialFile(for: path)
+      try write(stage, sound: sounds.sound(for: storyboard), to: file.path, flag, progress)
+      let info = try describe(file, path, placement, stage.timeline)
+      try flag.check()
+      try file.publish()
+      return info
+    }
   }
 
-  /// One frame as a PNG file's bytes, exactly as it stands in the file.
+  /// One frame as a PNG file's bytes, as it is before it is encoded.
   ///
+  /// - Parameter time: from the start; times after the end show the last frame.
   /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
   public func still(
     of storyboard: Storyboard, for placement: Placement, assets: AssetResolver, at time: TimeSpan
   ) async throws -> [UInt8] {
-    try storyboard.check(for: placement)
-    throw EngineError.libraryFailed(operation: "still", reason: "not wired yet")
+    try await RenderThread.run("still \(placement.id)") { flag in
+      let stage = try Stage(storyboard, placement: placement, assets: assets)
+      try flag.check()
+      let painter = try FramePainter(stage: stage)
+      let number = time.milliseconds * Engine.framesPerSecond / 1000
+      _ = try painter.paint(min(max(0, number), stage.timeline.frameCount - 1))
+      return try painter.canvas.png()
+    }
+  }
+
+  /// Lays everything out without drawing frames: tells whether `render` would refuse.
+  ///
+  /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
+  public func check(_ storyboard: Storyboard, for placement: Placement, assets: AssetResolver) async throws {
+    try await RenderThread.run("check \(placement.id)") { _ in
+      _ = try Stage(storyboard, placement: placement, assets: assets)
+    }
+  }
+
+  private func write(
+    _ stage: Stage, sound: StereoSound, to path: String, _ flag: CancellationFlag,
+    _ progress: (Int, Int) -> Void
+  ) throws {
+    let total = stage.timeline.frameCount
+    let painter = try FramePainter(stage: stage)
+    let video = try VideoEncoder(width: stage.timeline.width, height: stage.timeline.height)
+    let audio = try AudioEncoder()
+    let movie = try MovieWriter(path: path, encoders: [video.context, audio.context])
+    try audio.encode(sound) { packet throws(EngineError) in
+      try movie.write(packet, stream: 1, timeBase: audio.context.pointee.time_base)
+    }
+    func take(_ packet: UnsafeMutablePointer<AVPacket>) throws(EngineError) {
+      try movie.write(packet, stream: 0, timeBase: video.context.pointee.time_base)
+    }
+    for number in 0..<total {
+      try flag.check()
+      if try painter.paint(number) { try video.load(painter.canvas) }
+      try video.encode(number, take)
+      progress(number + 1, total)
+    }
+    try video.encode(nil, take)
+    try movie.finish()
+  }
+
+  private func describe(
+    _ file: PartialFile, _ path: String, _ placement: Placement, _ timeline: Timeline
+  ) throws -> RenditionInfo {
+    let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+    let bytes = (attributes[.size] as? Int) ?? 0
+    if let limit = placement.maximumBytes, bytes > limit {
+      throw EngineError.placementUnfit(
+        placement: placement.id, reason: "the file has \(bytes) bytes, the placement takes \(limit)")
+    }
+    return RenditionInfo(
+      path: path, placement: placement.id, width: placement.width, height: placement.height,
+      durationMilliseconds: timeline.frameCount * 1000 / Engine.framesPerSecond, frames: timeline.frameCount,
+      bytes: bytes, sha256: try SHA256.hash(fileAt: file.path).hex, engineVersion: Engine.version)
   }
 }

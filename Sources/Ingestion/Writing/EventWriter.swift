@@ -44,6 +44,9 @@ public actor EventWriter {
     recent = RecentEventIDs(capacity: settings.recentIDs)
   }
 
+  /// Whether `submit` takes events; false from `drain()` on.
+  public var isAccepting: Bool { state == .accepting }
+
   public var counters: IngestCounters {
     var counters = tally
     counters.waiting = waitingEvents

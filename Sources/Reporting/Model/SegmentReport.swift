@@ -42,7 +42,8 @@ public struct SegmentReport: Hashable, Sendable, Codable {
 /// One experiment of a segment, as far as it had gone at the week's end.
 public struct RoundReport: Hashable, Sendable, Codable {
   public var round: Int
-  public var startedAt: Date
+  /// Nil where a platform's export does not say.
+  public var startedAt: Date?
   /// When it was over, if that was before the report's moment.
   public var endedAt: Date?
   public var randomised: Bool
@@ -52,7 +53,7 @@ public struct RoundReport: Hashable, Sendable, Codable {
   public var checks: [HealthCheck]
 
   public init(
-    round: Int, startedAt: Date, endedAt: Date?, randomised: Bool, alpha: Double, versions: [VersionReport],
+    round: Int, startedAt: Date?, endedAt: Date?, randomised: Bool, alpha: Double, versions: [VersionReport],
     checks: [HealthCheck]
   ) {
     self.round = round

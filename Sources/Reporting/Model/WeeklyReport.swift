@@ -24,8 +24,10 @@ public struct WeeklyReport: Hashable, Sendable, Codable {
   public var segments: [SegmentReport]
   /// What has been decided since the week ended, until the report was made.
   public var decisionsSince: [DecisionLine]
-  /// What came in at the door of the whole workspace in this week; nil when nothing did.
+  /// What came in at the door of the whole workspace; nil when nothing ever did.
   public var events: EventAccounting?
+  /// True when a platform's export had no dates: its sums are in `figures.total` and belong to no week.
+  public var hasUndatedInsights: Bool
   /// How the figures were made and how far they carry.
   public var method: [String]
 
@@ -34,8 +36,9 @@ public struct WeeklyReport: Hashable, Sendable, Codable {
   public init(
     campaign: CampaignHeader, week: ISOWeek, asOf: Date, headlines: [String], figures: PeriodFigures,
     change: Change, segments: [SegmentReport], decisionsSince: [DecisionLine], events: EventAccounting?,
-    method: [String]
+    hasUndatedInsights: Bool, method: [String]
   ) {
+    self.hasUndatedInsights = hasUndatedInsights
     self.campaign = campaign
     self.week = week
     self.from = week.start
@@ -124,15 +127,26 @@ public struct Change: Hashable, Sendable, Codable {
   }
 }
 
-/// Every event that arrived is in exactly one of the four.
+/// Every event that arrived is in exactly one of the four: received = stored + duplicate + quarantined + rejected.
 public struct EventAccounting: Hashable, Sendable, Codable {
+  public enum Scope: String, Hashable, Sendable, Codable {
+    /// Arrived within the week.
+    case week
+    /// Arrived at any time: the week's events came in later or earlier.
+    case total
+  }
+
+  public var scope: Scope
   public var received: Int64
   public var stored: Int64
   public var duplicate: Int64
   public var quarantined: Int64
   public var rejected: Int64
 
-  public init(received: Int64, stored: Int64, duplicate: Int64, quarantined: Int64, rejected: Int64) {
+  public init(
+    scope: Scope, received: Int64, stored: Int64, duplicate: Int64, quarantined: Int64, rejected: Int64
+  ) {
+    self.scope = scope
     self.received = received
     self.stored = stored
     self.duplicate = duplicate

@@ -1,3 +1,4 @@
+import Campaigns
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import Ingestion
+import Postgres
 
 /// `/healthz`: the process answers. `/readyz`: it can do its work. Both are open, neither tells secrets.
 struct HealthRoutes {
@@ -18,16 +20,20 @@ struct HealthRoutes {
     let checks: [String: String]
   }
 
-  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     var checks = ["database": "ok", "schema": "ok", "ingestion": "ok"]
     do {
       try await backend.database.ping()
-      if let problem = try await backend.schemaProblem() { checks["schema"] = problem }
+      let pending = try await backend.migrator.status(backend.database).pending
+      if let next = pending.first {
+        checks["schema"] = "migration \(next.version) is missing; run: retake migrate"
+      }
     } catch {
       checks["database"] = "does not answer"
       checks["schema"] = "unknown"
     }
-    if await !backend.isAcceptingEvents() { checks["ingestion"] = "shutting down or full" }
+    if await !backend.writer.isAccepting { checks["ingestion"] = "shutting down" }
     let isReady = checks.values.allSatisfy { $0 == "ok" }
     return try ServiceJSON.response(
       Readiness(ready: isReady, checks: checks), status: isReady ? .ok : .serviceUnavailable)

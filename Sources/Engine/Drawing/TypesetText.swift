@@ -1,0 +1,84 @@
+import CDrawing
+
+/// Text set to lines at one size. Its box is the union of where ink falls and of the lines' advance widths,
+/// so that laying the box inside the safe zone keeps every stroke inside it.
+final class TypesetText {
+  /// A line's place in the box.
+  struct Line {
+    /// Where the pen starts, in the box's coordinates.
+    var x: Double
+    var baseline: Double
+    /// Ink relative to the pen's start.
+    var ink: Rectangle
+    fileprivate let line: UnsafeMutablePointer<PangoLayoutLine>
+  }
+
+  let size: Double
+  let width: Double
+  let height: Double
+  let lines: [Line]
+  /// Characters no installed font can show.
+  let unknownGlyphs: Int
+  private let layout: OpaquePointer
+
+  /// Takes over `layout`.
+  init(layout: OpaquePointer, size: Double, alignment: Side) {
+    self.layout = layout
+    self.size = size
+    let scale = Double(PANGO_SCALE)
+    var found:
+      [(
+        line: UnsafeMutablePointer<PangoLayoutLine>, ink: Rectangle, advance: Double, baseline: Double
+      )] = []
+    let iterator = pango_layout_get_iter(layout)
+    repeat {
+      guard let line = pango_layout_iter_get_line_readonly(iterator) else { continue }
+      var (ink, logical) = (PangoRectangle(), PangoRectangle())
+      pango_layout_line_get_extents(line, &ink, &logical)
+      let baseline = Double(pango_layout_iter_get_baseline(iterator)) / scale
+      found.append(
+        (
+          line, Rectangle(ink, scale), Double(logical.width) / scale, baseline
+        ))
+    } while pango_layout_iter_next_line(iterator) != 0
+    pango_layout_iter_free(iterator)
+    // Ink may reach left of the pen (f, j, Arabic tails) and past the advance: the box holds both.
+    let left = found.map { min(0, $0.ink.x) }.min() ?? 0
+    let boxes = found.map { max($0.advance, $0.ink.x + $0.ink.width) - left }
+    width = boxes.max() ?? 0
+    let top = found.map { $0.baseline + $0.ink.y }.min() ?? 0
+    let bottom = found.map { $0.baseline + $0.ink.y + $0.ink.height }.max() ?? 0
+    height = max(0, bottom - top)
+    let boxWidth = width
+    lines = zip(found, boxes).map { item, lineWidth in
+      let free = boxWidth - lineWidth
+      let shift =
+        switch alignment {
+        case .centre: free / 2
+        case .left: 0.0
+        case .right: free
+        }
+      return Line(x: shift - left, baseline: item.baseline - top, ink: item.ink, line: item.line)
+    }
+    unknownGlyphs = Int(pango_layout_get_unknown_glyphs_count(layout))
+  }
+
+  deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
+
+  /// One line's ink as a bitmap, and where its top left belongs in the box.
+  func rasterised(_ line: Line, colour: Colour) throws(EngineError) -> (bitmap: Bitmap, x: Double, y: Double)
+  {
+    let pad = 2.0
+    let left = (line.x + line.ink.x - pad).rounded(.down)
+    let top = (line.baseline + line.ink.y - pad).rounded(.down)
+    let right = (line.x + line.ink.x + line.ink.width + pad).rounded(.up)
+    let bottom = (line.baseline + line.ink.y + line.ink.height + pad).rounded(.up)
+    let bitmap = try Bitmap(width: Int(right - left), height: Int(bottom - top))
+    try bitmap.draw { context in
+      setSource(context, colour)
+      cairo_move_to(context, line.x - left, line.baseline - top)
+      pango_cairo_show_layout_line(context, line.line)
+    }
+    return (bitmap, left, top)
+  }
+}

@@ -1,0 +1,33 @@
+/// A storyboard ready to be shown in one placement: its timeline and the bitmaps the timeline names.
+/// Belongs to one rendering thread.
+struct Stage {
+  let timeline: Timeline
+  let bitmaps: [Bitmap]
+  /// What is read or pressed, scene by scene, where it rests: for checks against the safe zone.
+  let inkBoxes: [[Rectangle]]
+
+  /// - Throws: `EngineError` when an asset is missing or unreadable or a text does not fit.
+  init(_ storyboard: Storyboard, placement: Placement, assets: AssetResolver) throws(EngineError) {
+    try storyboard.check(for: placement)
+    let canvas = Canvas(placement)
+    var builder = StageBuilder(storyboard: storyboard, placement: placement, canvas: canvas, assets: assets)
+    var scenes: [Timeline.Scene] = []
+    var ink: [[Rectangle]] = []
+    var time = TimeSpan.zero
+    for (index, scene) in storyboard.scenes.enumerated() {
+      let next =
+        index + 1 < storyboard.scenes.count ? storyboard.scenes[index + 1].transition.duration : .zero
+      let start = time.frames
+      time = time + scene.duration
+      let built = try builder.build(scene, number: index + 1, overlap: next)
+      scenes.append(
+        Timeline.Scene(
+          start: start, end: time.frames, fade: scene.transition.duration.frames, overlap: next.frames,
+          ground: built.ground, sprites: built.sprites))
+      ink.append(built.ink)
+    }
+    timeline = Timeline(width: placement.width, height: placement.height, scenes: scenes)
+    bitmaps = builder.bitmaps
+    inkBoxes = ink
+  }
+}
