@@ -25,9 +25,10 @@ DECLARE
   partition text := 'events_' || to_char(day, 'YYYYMMDD');
   first_ms bigint := (day - date '1970-01-01')::bigint * 86400000;
 BEGIN
-  IF to_regclass(partition) IS NOT NULL THEN RETURN; END IF;
+  -- pg_class itself, as to_regclass() may answer from a cache that has not heard of the other process yet.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition AND relispartition) THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('event_partition', 0));
-  IF to_regclass(partition) IS NOT NULL THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition AND relispartition) THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING ALL)', partition);
   EXECUTE format('ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition,
     event_id_floor(first_ms), event_id_floor(first_ms + 86400000));

@@ -19,7 +19,7 @@ public struct Analyst: Sendable {
   ) async throws -> [SegmentAnalysis] {
     var analyses: [SegmentAnalysis] = []
     for segment in try await segments(of: campaign, only: segment) {
-      let rounds = try await rounds(of: segment, campaign: campaign).filter { $0.startedAt < moment }
+      let rounds = try await rounds(of: segment, campaign: campaign, begunBy: moment)
       if let round = rounds.last {
         analyses.append(try await analyse(round, segment: segment, campaign: campaign, at: moment))
       }
@@ -33,7 +33,7 @@ public struct Analyst: Sendable {
     of segment: Segment, campaign: Campaign, from start: Date, until moment: Date
   ) async throws -> [SegmentAnalysis] {
     var analyses: [SegmentAnalysis] = []
-    let rounds = try await rounds(of: segment, campaign: campaign).filter { $0.startedAt < moment }
+    let rounds = try await rounds(of: segment, campaign: campaign, begunBy: moment)
     for round in rounds.reversed() where round.id == rounds.last?.id || (round.endedAt ?? moment) > start {
       let end = round.endedAt.map { min($0, moment) } ?? moment
       analyses.append(try await analyse(round, segment: segment, campaign: campaign, at: end))
@@ -72,9 +72,12 @@ public struct Analyst: Sendable {
   }
 
   /// In order. A segment that was only ever imported has one round that nobody started: the platform's own.
-  private func rounds(of segment: Segment, campaign: Campaign) async throws -> [Experiment] {
+  private func rounds(
+    of segment: Segment, campaign: Campaign, begunBy moment: Date
+  ) async throws -> [Experiment] {
     let rounds = try await ExperimentStore(database).list(in: campaign.scope, segment: segment.id)
-    guard rounds.isEmpty else { return rounds }
+    // A platform's arms ran whenever its figures say, not when they were imported.
+    guard rounds.isEmpty else { return rounds.filter { !$0.randomised || $0.startedAt < moment } }
     let imported = try await VariantStore(database).list(in: campaign.scope, segment: segment.id)
       .filter { $0.origin == .imported }
     guard let first = imported.first else { return [] }

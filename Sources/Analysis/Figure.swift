@@ -72,9 +72,9 @@ public enum Figure {
     "\(percent(estimate.low, digits: digits)) to \(percent(estimate.high, digits: digits))"
   }
 
-  /// `12.5, EUR` -> `12.50 EUR`; below one unit more digits are kept, from ten thousand on none.
+  /// `12.5, EUR` -> `12.50 EUR`; below one unit more digits are kept, from a million on none.
   public static func money(_ amount: Double, currency: String?) -> String {
-    let digits = amount == 0 || abs(amount) >= 1 ? (abs(amount) >= 10_000 ? 0 : 2) : 3
+    let digits = amount == 0 || abs(amount) >= 1 ? (abs(amount) >= 1_000_000 ? 0 : 2) : 3
     let text = decimal(amount, digits: digits)
     return currency.map { "\(text) \($0)" } ?? text
   }

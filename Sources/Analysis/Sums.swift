@@ -24,7 +24,14 @@ struct Sums {
       counts[cell.variant, default: EventCounts()] += cell.counts
       add(cell.counts, of: cell.variant, on: cell.day)
     }
+    let start = CivilDate(inputs.experiment.startedAt)
     for cell in inputs.platform {
+      // Versions live on from round to round; what was spent before this one is not its own.
+      if inputs.experiment.randomised {
+        guard let from = cell.from, let until = cell.until, from >= start,
+          until.start <= CivilDate(inputs.until).start
+        else { continue }
+      }
       spend[cell.variant, default: 0] += cell.spendMicros
       // A randomised round counts its own events; the platform's counts of the same would double them.
       let counted = inputs.experiment.randomised ? EventCounts() : cell.counts

@@ -1,5 +1,6 @@
 public import Campaigns
 public import FoundationEssentials
+public import Logging
 import Postgres
 
 /// The way of an event from a request's bytes to its place in the database: decode, check, commit, answer.
@@ -9,16 +10,19 @@ public struct EventDoor: Sendable {
   private let writer: EventWriter
   private let window: AcceptWindow
   private let limits: DecodingLimits
+  private let logger: Logger
 
   public init(
     catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
-    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits()
+    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(),
+    logger: Logger = Logger(label: "retake.ingestion")
   ) {
     self.catalogue = catalogue
     self.pseudonym = pseudonym
     self.writer = writer
     self.window = window
     self.limits = limits
+    self.logger = logger
   }
 
   /// Stores a body's events and says, after COMMIT, what became of each.
@@ -54,6 +58,7 @@ public struct EventDoor: Sendable {
     do {
       view = try await catalogue.resolve(unknown, of: workspace, at: moment)
     } catch {
+      logger.error("variants and placements could not be looked up: \(error)")
       throw .unavailable(reason: error.kind.rawValue, retryAfterSeconds: 2)
     }
     return try Self.run(checks, body, view).batch

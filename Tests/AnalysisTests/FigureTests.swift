@@ -30,7 +30,7 @@ struct FigureTests {
   func money() {
     #expect(Figure.money(1234.5, currency: "EUR") == "1,234.50 EUR")
     #expect(Figure.money(0.0412, currency: nil) == "0.041")
-    #expect(Figure.money(58_705.23, currency: nil) == "58,705")
+    #expect(Figure.money(58_705.23, currency: nil) == "58,705.23")
   }
 
   @Test(

@@ -56,7 +56,7 @@ public struct LaunchPlan: Hashable, Sendable {
       leaving.map { member in
         DecisionDraft(
           kind: .retire, variant: member.variant,
-          reason: Reason.replaced(member.name, by: names, because: state.order ?? ""))
+          reason: Reason.replaced(member.name, by: names))
       } + [
         DecisionDraft(
           kind: .launch, variant: nil,

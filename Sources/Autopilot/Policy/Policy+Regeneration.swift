@@ -31,9 +31,13 @@ extension Policy {
     let kept = staying.count - leaving.count
     let count = min(max(1, state.versionsWanted - kept), state.unseenDesigns)
     guard kept + count >= min(2, state.versionsWanted) else { return nil }
+    let follow = retired + leaving
+    // A worn parent that must stay as the control is followed all the same.
+    let places = (follow.isEmpty ? [subject] : follow).map(\.name).sorted()
     return DecisionDraft(
       kind: .regenerate, variant: subject.variant,
-      reason: Reason.regeneration(subject, parent: parent, count: count, because: because, goal: state.goal),
+      reason: Reason.regeneration(
+        subject, parent: parent, count: count, places: places, because: because, goal: state.goal),
       plan: RegenerationPlan(parent: parent.variant, replaces: leaving.map(\.variant), count: count))
   }
 

@@ -28,25 +28,29 @@ enum Reason {
     "Version \(arm.name) is shown to bring fewer \(goal.successes)\(margin(arm)). It gets no more traffic."
   }
 
+  /// - Parameter places: names of the versions that the new ones follow.
   static func regeneration(
-    _ subject: SegmentState.Arm, parent: SegmentState.Arm, count: Int, because: Regeneration, goal: Goal
+    _ subject: SegmentState.Arm, parent: SegmentState.Arm, count: Int, places: [String],
+    because: Regeneration,
+    goal: Goal
   ) -> String {
     let made = count == 1 ? "One new version" : "\(count) new versions"
+    let descent = "\(made) will descend from \(parent.name) and take the place of \(list(places))"
     switch because {
     case .fatigue:
+      let retiring = places.count == 1 ? "\(places[0]) retires" : "\(list(places)) retire"
       return
-        "Version \(subject.name) wears out: it brings fewer \(goal.successes) than in its first week, measured against "
-        + "the versions beside it. \(made) will keep what still works in it and change what people tire of first; "
-        + "it retires when they enter."
+        "Version \(subject.name) wears out: it brings fewer \(goal.successes) than in its first week, measured "
+        + "against the versions beside it. \(made) will keep what still works in it and change what people tire of "
+        + "first. \(retiring) when \(count == 1 ? "it enters" : "they enter")."
     case .loss:
-      return
-        "Version \(subject.name) lost\(margin(subject)). \(made) will descend from \(parent.name) and take its place."
+      return "Version \(subject.name) lost\(margin(subject)). \(descent)."
     case .shift(let sentence):
-      return "\(sentence) What worked before may not work now, so \(made.lowercasedFirst) will descend from "
-        + "\(parent.name) and take the place of \(subject.name), the weakest."
+      return "\(sentence) What worked before may not work now. \(descent), the weakest."
     case .alone:
       return
-        "Version \(subject.name) has no version left to be compared with. \(made) will descend from it and enter beside it."
+        "Version \(subject.name) has no version left to be compared with. \(made) will descend from it and enter "
+        + "beside it."
     }
   }
 
@@ -63,8 +67,8 @@ enum Reason {
     return "\(start) and \(new.count == 1 ? "enters" : "enter") the test\(others), with equal shares."
   }
 
-  static func replaced(_ name: String, by new: [String], because reason: String) -> String {
-    "\(name) makes room for \(list(new)). It was decided when they were ordered: \(reason)"
+  static func replaced(_ name: String, by new: [String]) -> String {
+    "Version \(name) makes room for \(list(new)), as was decided when \(new.count == 1 ? "it was" : "they were") ordered."
   }
 
   static func list(_ names: [String]) -> String {
@@ -83,8 +87,4 @@ enum Reason {
       + Figure.signedPercent(bound, digits: 0)
     return " (\(figures))"
   }
-}
-
-extension String {
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -9,7 +9,7 @@ public import Postgres
 /// | promote, reallocate | the shares before it, from the next whole hour on |
 /// | retire | the version is active again, with the shares before it |
 /// | regenerate | versions that have not entered are retired and never rendered |
-/// | pause | the autopilot decides here again |
+/// | pause | nothing but the record; what blocks the segment still blocks it, and is then told again |
 /// | launch, reverse | cannot be undone |
 ///
 /// What happened since stays happened: shares can only be restored while their experiment runs, a regeneration only

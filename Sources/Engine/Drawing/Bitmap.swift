@@ -57,7 +57,10 @@ final class Bitmap {
     try result.draw { context in
       cairo_scale(context, Double(width) / Double(self.width), Double(height) / Double(self.height))
       cairo_set_source_surface(context, surface, 0, 0)
-      cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_BEST)
+      // Cairo's best filter is made for shrinking; enlarged, it shows squares.
+      let isShrunk = width <= self.width && height <= self.height
+      cairo_pattern_set_filter(
+        cairo_get_source(context), isShrunk ? CAIRO_FILTER_BEST : CAIRO_FILTER_BILINEAR)
       cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD)
       cairo_set_operator(context, CAIRO_OPERATOR_SOURCE)
       cairo_paint(context)

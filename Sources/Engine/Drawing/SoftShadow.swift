@@ -31,7 +31,7 @@ struct SoftShadow {
     try bitmap.draw { context in
       cairo_scale(context, Double(width) / Double(smallWidth), Double(height) / Double(smallHeight))
       cairo_set_source_surface(context, small.surface, 0, 0)
-      cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_BEST)
+      cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_BILINEAR)
       cairo_paint(context)
     }
     self.margin = margin

@@ -17,8 +17,6 @@ final class TypesetText {
   let width: Double
   let height: Double
   let lines: [Line]
-  /// Characters no installed font can show.
-  let unknownGlyphs: Int
   private let layout: OpaquePointer
 
   /// Takes over `layout`.
@@ -60,10 +58,9 @@ final class TypesetText {
         }
       return Line(x: shift - left, baseline: item.baseline - top, ink: item.ink, line: item.line)
     }
-    unknownGlyphs = Int(pango_layout_get_unknown_glyphs_count(layout))
   }
 
-  deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
+  deinit { FontRoom.release(layout) }
 
   /// One line's ink as a bitmap, and where its top left belongs in the box.
   func rasterised(_ line: Line, colour: Colour) throws(EngineError) -> (bitmap: Bitmap, x: Double, y: Double)
@@ -77,7 +74,7 @@ final class TypesetText {
     try bitmap.draw { context in
       setSource(context, colour)
       cairo_move_to(context, line.x - left, line.baseline - top)
-      pango_cairo_show_layout_line(context, line.line)
+      FontRoom.enter { pango_cairo_show_layout_line(context, line.line) }
     }
     return (bitmap, left, top)
   }

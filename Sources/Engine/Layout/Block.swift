@@ -12,20 +12,21 @@ struct Block {
   let width: Double
   let height: Double
 
-  /// White space between this block and the one below it, in units.
-  func gap(to next: Block) -> Double {
+  /// White space between this block and the one below it, in pixels; large words want more of it.
+  func gap(to next: Block, unit: Double) -> Double {
     switch (content, next.content) {
-    case (_, .button): 46
-    case (.text(_, let upper), .text(_, let lower)):
+    case (.text(let set, _), .button): max(40 * unit, set.size * 0.42)
+    case (_, .button): 46 * unit
+    case (.text(let set, let upper), .text(_, let lower)):
       switch (upper.role, lower.role) {
-      case (.eyebrow, _): 30
-      case (.headline, .body): 32
-      case (_, .legal): 30
-      default: 28
+      case (.eyebrow, _): 30 * unit
+      case (.headline, _): max(28 * unit, set.size * 0.32)
+      case (_, .legal): 30 * unit
+      default: 28 * unit
       }
-    case (.image(_, let image), _): image.purpose == .logo ? 60 : 52
-    case (.button, _): 30
-    case (_, .image): 48
+    case (.image(_, let image), _): (image.purpose == .logo ? 60 : 52) * unit
+    case (.button, _): 30 * unit
+    case (_, .image): 48 * unit
     }
   }
 }

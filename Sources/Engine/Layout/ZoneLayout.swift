@@ -30,7 +30,7 @@ struct ZoneLayout {
   /// The height of a stack with its gaps.
   private func height(of stack: Stack, scale: Double) -> Double {
     zip(stack, stack.dropFirst()).reduce(stack.reduce(0) { $0 + $1.block.height }) { sum, pair in
-      sum + pair.0.block.gap(to: pair.1.block) * canvas.unit * scale
+      sum + pair.0.block.gap(to: pair.1.block, unit: canvas.unit * scale)
     }
   }
 
@@ -107,7 +107,7 @@ struct ZoneLayout {
         let placed = PlacedBlock(block: item.block, x: x, y: y)
         y += item.block.height
         if offset + 1 < stack.count {
-          y += item.block.gap(to: stack[offset + 1].block) * canvas.unit * scale
+          y += item.block.gap(to: stack[offset + 1].block, unit: canvas.unit * scale)
         }
         return placed
       }

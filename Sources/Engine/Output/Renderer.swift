@@ -94,9 +94,15 @@ public struct Renderer: Sendable {
       throw EngineError.placementUnfit(
         placement: placement.id, reason: "the file has \(bytes) bytes, the placement takes \(limit)")
     }
+    let sum: SHA256Digest
+    do {
+      sum = try SHA256.hash(fileAt: file.path)
+    } catch {
+      throw EngineError.outputNotWritable(path: path, reason: "what was written cannot be read back")
+    }
     return RenditionInfo(
       path: path, placement: placement.id, width: placement.width, height: placement.height,
       durationMilliseconds: timeline.frameCount * 1000 / Engine.framesPerSecond, frames: timeline.frameCount,
-      bytes: bytes, sha256: try SHA256.hash(fileAt: file.path).hex, engineVersion: Engine.version)
+      bytes: bytes, sha256: sum.hex, engineVersion: Engine.version)
   }
 }

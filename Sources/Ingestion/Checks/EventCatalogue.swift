@@ -64,7 +64,7 @@ public actor EventCatalogue {
     _ names: Set<String>, _ workspace: Identifier<Workspace>
   ) async throws(PostgresError) -> [(Int16, String)] {
     let wanted: SQL = """
-      SELECT DISTINCT name FROM campaign CROSS JOIN LATERAL unnest(campaign.placements) AS wanted (name)
+      SELECT DISTINCT wanted.name FROM campaign CROSS JOIN LATERAL unnest(campaign.placements) AS wanted (name)
       WHERE campaign.workspace_id = \(workspace.uuid) AND wanted.name = ANY (\(Array(names)))
       """
     _ = try await database.execute(

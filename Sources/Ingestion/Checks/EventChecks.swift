@@ -71,22 +71,20 @@ struct EventChecks {
       return .failure(
         Doubt(code: .timestampOutOfRange, message: "\(Self.time(raw.timestampMs)) is \(side) to be true"))
     }
-    guard let entry = catalogue.variants[raw.variant] else {
-      unknown.variants.insert(raw.variant)
+    // Both are looked up before either is judged, so that one question to the database is enough.
+    let entry = catalogue.variants[raw.variant]
+    if entry == nil { unknown.variants.insert(raw.variant) }
+    let placement = raw.placement.map { catalogue.placement($0) } ?? 0
+    if placement == nil, let name = raw.placement { unknown.placements.insert(Self.name(name)) }
+    guard let entry else {
       // A variant of another workspace is as unknown as one that does not exist.
       let name = raw.variant.uuidString.lowercased()
       return .failure(Doubt(code: .unknownVariant, message: "there is no variant \(name) in this workspace"))
     }
-    var placement: Int16 = 0
-    if let name = raw.placement {
-      guard let id = catalogue.placement(name) else {
-        // Control characters have no place in a name, a message or a database's text.
-        let name = String(decoding: name.map { $0 < 0x20 ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
-        unknown.placements.insert(name)
-        return .failure(
-          Doubt(code: .unknownPlacement, message: "no campaign of this workspace has a placement \(name)"))
-      }
-      placement = id
+    guard let placement else {
+      let name = raw.placement.map { Self.name($0) } ?? ""
+      return .failure(
+        Doubt(code: .unknownPlacement, message: "no campaign of this workspace has a placement \(name)"))
     }
     if raw.valueMicros != nil, let given = raw.currency, let wanted = entry.currency,
       !given.elementsEqual(wanted.utf8)
@@ -100,6 +98,11 @@ struct EventChecks {
         id: identity.id(of: raw), campaign: entry.campaign, variant: Identifier(raw.variant),
         viewer: pseudonym.id(of: raw.viewer, in: workspace), kind: raw.kind, placement: placement,
         occurredAtMs: raw.timestampMs, valueMicros: raw.valueMicros))
+  }
+
+  /// Control characters have no place in a name, a message or a database's text.
+  private static func name(_ text: RawEvent.Text) -> String {
+    String(decoding: text.map { $0 < 0x20 ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
   }
 
   private static func time(_ milliseconds: Int64) -> String {

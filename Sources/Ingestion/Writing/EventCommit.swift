@@ -46,6 +46,10 @@ struct EventCommit {
       } catch {
         throw .refused(PostgresError(.server, "\(error)"))
       }
+      // An error that came with COMMIT leaves open what became of it: the server may know.
+      if attempt.outcome != nil, let outcome = try await settled(attempt, &waited) {
+        return (outcome, attempt.collided)
+      }
       switch error.kind {
       case .server where error.isUniqueViolation && attempt.way == .direct:
         // Some of these events are stored already: find out which.
@@ -58,8 +62,7 @@ struct EventCommit {
         partitions.removeAll()
       case .server, .encoding, .decoding, .configuration, .migration:
         if !Self.isOutage(error) { throw .refused(error) }
-      case .connection, .timeout, .cancelled, .closed, .cluster:
-        if let outcome = try await settled(&attempt, &waited) { return (outcome, attempt.collided) }
+      case .connection, .timeout, .cancelled, .closed, .cluster: break
       }
       refusals += 1
       guard waited < patience, error.kind != .closed else { throw .unavailable(error) }
@@ -99,8 +102,8 @@ struct EventCommit {
     }
   }
 
-  /// After a lost connection: the outcome when the transaction was committed all the same, nil when it was not.
-  private func settled(_ attempt: inout Attempt, _ waited: inout Duration) async throws(Failure) -> CommitPlan
+  /// After an error with COMMIT: the outcome when the transaction was committed all the same, nil when it was not.
+  private func settled(_ attempt: Attempt, _ waited: inout Duration) async throws(Failure) -> CommitPlan
     .Outcome?
   {
     guard let transaction = attempt.transaction, let outcome = attempt.outcome else { return nil }

@@ -74,7 +74,7 @@ struct CostTable {
   func headings(_ first: String) -> [String] {
     let unit = currency.map { " (\($0))" } ?? ""
     return [
-      first, "impressions", "clicks", "CTR", "conversions", "spend" + unit, "CPM", "CPC", "per conversion",
+      first, "impressions", "clicks", "conv.", "spend" + unit, "per click", "per conv.", "per 1,000", "CTR",
     ]
   }
 
@@ -82,9 +82,9 @@ struct CostTable {
     let money = { (amount: Double?) in amount.map { Figure.money($0, currency: nil) } ?? "–" }
     return [
       name, Figure.count(figures.impressions), Figure.count(figures.clicks),
-      figures.clickThrough.map { Figure.percent($0) } ?? "–", Figure.count(figures.conversions),
-      money(figures.spend), money(figures.costPerThousand), money(figures.costPerClick),
-      money(figures.costPerConversion),
+      Figure.count(figures.conversions), money(figures.spend), money(figures.costPerClick),
+      money(figures.costPerConversion), money(figures.costPerThousand),
+      figures.clickThrough.map { Figure.percent($0) } ?? "–",
     ]
   }
 }

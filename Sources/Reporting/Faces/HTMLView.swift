@@ -15,7 +15,8 @@ struct HTMLView {
       "name": campaign.name, "brand": campaign.brand ?? "", "hasBrand": campaign.brand != nil,
       "colour": Self.colour(campaign.colour), "week": report.week.description, "dates": report.week.inWords,
       "goal": campaign.goalInWords, "isOpen": !report.isComplete,
-      "headlines": report.headlines, "figures": figures, "change": report.change.sentence,
+      "headlines": report.headlines, "sums": report.hasWeek ? "The week" : "The campaign", "figures": figures,
+      "change": report.change.sentence,
       "contents": contents, "hasContents": contents.count > 1,
       "segments": report.segments.enumerated().filter { $1.rounds.contains(where: \.randomised) }
         .map { segment($1, number: $0) },
@@ -38,7 +39,7 @@ struct HTMLView {
   }
 
   private var figures: [[String: Any]] {
-    let hasWeek = report.figures.week.impressions > 0 || !report.hasUndatedInsights
+    let hasWeek = report.hasWeek
     return FigureLine.all(of: report).map { line in
       [
         "name": line.name, "value": hasWeek ? line.week : line.total,
@@ -96,7 +97,7 @@ struct HTMLView {
       "successes": Figure.count(version.roundSuccesses),
       "rate": version.rateText, "range": version.rateRange, "lift": version.liftText ?? "–",
       "comparison": version.liftText != nil ? version.comparison.map { "against \($0)" } ?? "" : "",
-      "best": version.probabilityBest.map { Figure.percent($0, digits: 0) } ?? "–",
+      "best": version.probabilityBest.map(Self.chance) ?? "–",
       "cost": version.figures.total.costPerResult.map { Figure.money($0, currency: report.campaign.currency) }
         ?? "",
       "hasCost": version.figures.total.costPerResult != nil,
@@ -118,6 +119,12 @@ struct HTMLView {
         "narrow": chart.chart.svg(id: "\(id)-\(chart.name)-narrow", width: 330),
       ]
     }
+  }
+
+  /// Never certain: `>99%` and `<1%` at the ends.
+  static func chance(_ probability: Double) -> String {
+    if probability > 0.99 { return ">99%" }
+    return probability < 0.01 ? "<1%" : Figure.percent(probability, digits: 0)
   }
 
   static func tone(_ kind: Verdict.Kind) -> String {
@@ -148,19 +155,21 @@ struct HTMLView {
       rows.enumerated().map { index, row in
         [
           "name": row[0], "isSum": isSummed && index == rows.count - 1,
-          "cells": zip(table.headings(""), row).dropFirst().map { ["heading": $0, "value": $1] },
+          "cells": zip(table.headings(""), row).dropFirst().map {
+            ["heading": Words.capitalised($0), "value": $1]
+          },
         ]
       }
     }
     var tables: [[String: Any]] = [
       [
-        "title": "Costs per segment", "headings": table.headings("Segment"),
+        "title": "Costs per segment", "headings": table.headings("Segment").map(Words.capitalised),
         "rows": rows(table.segments, true),
       ]
     ]
     if !table.versions.isEmpty {
       tables.append([
-        "title": table.versionsTitle, "headings": table.headings("Version"),
+        "title": table.versionsTitle, "headings": table.headings("Version").map(Words.capitalised),
         "rows": rows(table.versions, false),
       ])
     }

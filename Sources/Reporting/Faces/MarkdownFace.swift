@@ -15,7 +15,9 @@ public struct MarkdownFace: Sendable {
     }
     blocks.append(
       report.headlines.enumerated().map { "\($0 + 1). \(escaped($1))" }.joined(separator: "\n"))
-    blocks += ["## The week", week(report), escaped(report.change.sentence)]
+    blocks += [
+      report.hasWeek ? "## The week" : "## The campaign", week(report), escaped(report.change.sentence),
+    ]
     for segment in report.segments where segment.rounds.contains(where: \.randomised) {
       blocks += render(segment, goal: campaign.goal)
     }
@@ -34,6 +36,7 @@ public struct MarkdownFace: Sendable {
 
   private func week(_ report: WeeklyReport) -> String {
     let lines = FigureLine.all(of: report)
+    guard report.hasWeek else { return table(["", "in all"], right: 1, lines.map { [$0.name, $0.total] }) }
     return table(
       ["", "this week", "week before", "change", "so far"], right: 1,
       lines.map { [$0.name, $0.week, $0.weekBefore, $0.change, $0.total] })

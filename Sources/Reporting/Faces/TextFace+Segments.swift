@@ -54,7 +54,7 @@ extension TextFace {
       })
     lines += emit(table, colours: versions.map { colour(of: $0) })
     if let chart = round.liftChart {
-      lines += ["", paint.faint("lift, with its interval over all looks and pairs")]
+      lines += [""] + paragraph("lift, with its interval over all looks and pairs").map(paint.faint)
       lines += chart.terminal(width: width).split(separator: "\n").map(String.init)
     }
     lines.append("")
@@ -99,7 +99,7 @@ extension TextFace {
     let columns = headings.enumerated().map { $0 == 0 ? TextTable.Column.left($1) : .right($1) }
     // Names give way to numbers.
     let numbers = TextTable(Array(columns.dropFirst()), rows: rows.map { Array($0.dropFirst()) })
-    let room = max(12, width - numbers.width - 2)
+    let room = max(16, width - numbers.width - 2)
     let cut = rows.map { [Self.shortened($0[0], to: room)] + $0.dropFirst() }
     var colours = [(String) -> String](repeating: { $0 }, count: rows.count)
     if isSummed, !rows.isEmpty { colours[rows.count - 1] = paint.strong }

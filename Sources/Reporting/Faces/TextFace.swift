@@ -17,7 +17,7 @@ public struct TextFace: Sendable {
     lines += report.headlines.enumerated().flatMap { index, sentence in
       paragraph(sentence, bullet: " \(index + 1)  ")
     }
-    lines += [""] + section("The week") + week(of: report) + [""]
+    lines += [""] + section(report.hasWeek ? "The week" : "The campaign") + week(of: report) + [""]
     lines += paragraph(report.change.sentence)
     for segment in report.segments where segment.rounds.contains(where: \.randomised) {
       lines += [""] + render(segment, goal: report.campaign.goal)
@@ -64,7 +64,12 @@ public struct TextFace: Sendable {
   // MARK: - The week in figures
 
   private func week(of report: WeeklyReport) -> [String] {
-    emit(
+    guard report.hasWeek else {
+      return emit(
+        TextTable(
+          [.left(""), .right("in all")], rows: FigureLine.all(of: report).map { [$0.name, $0.total] }))
+    }
+    return emit(
       TextTable(
         [.left(""), .right("this week"), .right("week before"), .right("change"), .right("so far")],
         rows: FigureLine.all(of: report).map { [$0.name, $0.week, $0.weekBefore, $0.change, $0.total] }))
@@ -89,9 +94,8 @@ public struct TextFace: Sendable {
   func decision(_ decision: DecisionLine, withSegment: Bool) -> [String] {
     let subject = [withSegment ? decision.segment : nil, decision.version.map { "version \($0)" }]
       .compactMap(\.self).joined(separator: ", ")
-    let day = CivilDate(decision.decidedAt).short
-    let head = [decision.kind.label, subject].filter { !$0.isEmpty }.joined(separator: ": ")
-    return paragraph("\(day)  \(head). \(decision.reason)", bullet: " →  ")
+    let head = decision.kind.label + (subject.isEmpty ? "" : " (\(subject))")
+    return paragraph("\(CivilDate(decision.decidedAt).short), \(head): \(decision.reason)", bullet: " →  ")
   }
 }
 

@@ -6,10 +6,12 @@ import Charts
 extension VersionReport {
   /// Standing, and besides it wear.
   var verdictLabel: String {
-    let standing = verdict?.label ?? "No claim"
-    guard isFatigued else { return standing }
-    return verdict == .leading || verdict == .trailing || verdict == .inconclusive
-      ? Verdict.Kind.fatigued.label : "\(standing), wearing out"
+    guard isFatigued else { return verdict?.label ?? "No claim" }
+    switch verdict {
+    case .winner: return "Winner, worn"
+    case .loser: return "Worse, worn"
+    default: return Verdict.Kind.fatigued.label
+    }
   }
 
   var tone: Tone {

@@ -5,9 +5,15 @@ import Campaigns
 struct ChangeSentence {
   let goal: Goal
   let isComplete: Bool
+  let hasUndatedInsights: Bool
 
   func change(_ figures: PeriodFigures, trend: SegmentTrend?) -> Change {
     let (week, before) = (figures.week, figures.weekBefore)
+    if hasUndatedInsights, week.impressions == 0 {
+      return Change(
+        impressions: nil, rate: nil, isShown: false,
+        sentence: "The platform's export states no dates, so there are no weeks to compare.")
+    }
     guard isComplete else {
       return Change(
         impressions: nil, rate: nil, isShown: false,

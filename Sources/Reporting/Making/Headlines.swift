@@ -30,7 +30,7 @@ struct Headlines {
     let costs = report.segments
       .compactMap { segment in segment.figures.total.costPerResult.map { (segment.name, $0) } }
       .sorted { $0.1 < $1.1 }
-    if costs.count > 1, let low = costs.first, let high = costs.last {
+    if costs.count > 1, let low = costs.first, let high = costs.last, low.1 < high.1 {
       let currency = report.campaign.currency
       sentences.append(
         "\(Words.capitalised(report.campaign.goal.costName)) went from \(Figure.money(low.1, currency: currency)) "
@@ -46,7 +46,7 @@ struct Headlines {
     let retired = decisions.filter { $0.kind == .retire }
     var parts: [String] = []
     if !retired.isEmpty {
-      parts.append("\(retired.count) version\(retired.count == 1 ? " was" : "s were") retired")
+      parts.append(retired.count == 1 ? "one version was retired" : "\(retired.count) versions were retired")
     }
     if !made.isEmpty {
       let segments = Set(made.map(\.segment)).sorted()

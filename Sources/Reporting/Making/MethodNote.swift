@@ -17,9 +17,13 @@ struct MethodNote {
       sentences += [
         "Viewers were assigned to versions by chance, in logged shares. Versions are compared over their whole round "
           + "by asymptotic confidence sequences (Waudby-Smith et al. 2024), per epoch of equal shares, simultaneously "
-          + "over all pairs: at most \(Figure.percent(alpha, digits: 0)) of rounds ever carry a wrong claim, however "
-          + "often anyone looks and however traffic is moved.",
-        "“Ahead” and “behind” describe; only “winner”, “shown worse”, “wearing out” and “market moved” claim.",
+          + "over all pairs: at most \(Figure.percent(alpha, digits: 0)) of rounds ever name a wrong winner or loser, "
+          + "however often anyone looks and however traffic is moved.",
+        "“Wearing out” compares a version's standing beside the same others with its first week, so a market that "
+          + "moves all alike is not taken for it; “market moved” compares all versions with the week before. Each "
+          + "has one look a week, and errs in at most \(Figure.percent(alpha, digits: 0)) over all of them.",
+        "“Ahead” and “behind” describe; only “winner”, “shown worse”, “wearing out” and “market moved” claim. The chance of being "
+          + "best describes too: it starts from even odds and promises no error rate.",
       ]
     } else if report.figures.total.impressions > 0 {
       sentences.append(

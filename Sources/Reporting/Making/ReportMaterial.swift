@@ -20,10 +20,14 @@ struct ReportMaterial {
 
   private var isComplete: Bool { asOf >= week.end }
 
+  private var changes: ChangeSentence {
+    ChangeSentence(goal: campaign.goal, isComplete: isComplete, hasUndatedInsights: hasUndatedInsights)
+  }
+
   func report() -> WeeklyReport {
     let parts = segments.map { segmentReport(of: $0.segment, rounds: $0.rounds) }
     let figures = periods.sum(of: variants)
-    let change = ChangeSentence(goal: campaign.goal, isComplete: isComplete).change(figures, trend: nil)
+    let change = changes.change(figures, trend: nil)
     var report = WeeklyReport(
       campaign: header, week: week, asOf: asOf, headlines: [], figures: figures, change: change,
       segments: parts, decisionsSince: decisionsSince.map { line($0) }, events: events,
@@ -46,8 +50,7 @@ struct ReportMaterial {
     return SegmentReport(
       key: segment.key, name: segment.name, language: segment.language, audience: segment.audience,
       figures: figures,
-      change: ChangeSentence(goal: campaign.goal, isComplete: isComplete)
-        .change(figures, trend: isComplete ? rounds.first?.trend : nil),
+      change: changes.change(figures, trend: isComplete ? rounds.first?.trend : nil),
       rounds: rounds.map { round(of: segment, $0) },
       verdicts: rounds.flatMap { verdicts(of: segment, $0) }.sorted {
         ($0.kind.rank, -$0.round) < ($1.kind.rank, -$1.round)

@@ -57,6 +57,9 @@ public struct WeeklyReport: Hashable, Sendable, Codable {
   /// Whether any part of the campaign was tested by chance, so that versions may be compared.
   public var isRandomised: Bool { segments.contains { $0.rounds.contains(where: \.randomised) } }
 
+  /// Whether there are figures of this week, and not only sums without dates.
+  public var hasWeek: Bool { figures.week.impressions > 0 || !hasUndatedInsights }
+
   public var decisions: [DecisionLine] { segments.flatMap(\.decisions) }
 }
 

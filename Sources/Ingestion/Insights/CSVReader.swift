@@ -1,0 +1,88 @@
+/// Rows of a CSV file (RFC 4180), with the line each begins on: what a message about a row needs. Quotes may hold
+/// delimiters and line breaks; lines end with LF, CR LF or CR.
+struct CSVReader {
+  struct Row: Hashable {
+    /// Counted from 1.
+    var line: Int
+    var fields: [String]
+  }
+
+  private let bytes: [UInt8]
+  private let delimiter: UInt8
+  private var position: Int
+  private var line = 1
+
+  /// - Throws: `.unreadable` when the bytes are no UTF-8.
+  init(_ bytes: [UInt8]) throws(InsightImportError) {
+    self.bytes = bytes
+    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw .unreadable("the file is UTF-16; export or save it as UTF-8")
+    }
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw .unreadable("the file is not UTF-8 text; is it CSV, and not a spreadsheet?")
+    }
+    let head = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].map { candidate in
+      (candidate, head.count { $0 == candidate })
+    }
+    delimiter = candidates.max { $0.1 < $1.1 }?.0 ?? UInt8(ascii: ",")
+  }
+
+  /// The next row that is not empty; nil at the end.
+  mutating func next() throws(InsightImportError) -> Row? {
+    while position < bytes.count {
+      var row = Row(line: line, fields: [])
+      repeat { row.fields.append(try field()) } while takes(delimiter)
+      endLine()
+      if row.fields != [""] { return row }
+    }
+    return nil
+  }
+
+  private mutating func field() throws(InsightImportError) -> String {
+    guard position < bytes.count, bytes[position] == .quote else {
+      let start = position
+      while position < bytes.count, bytes[position] != delimiter, !isLineEnd(bytes[position]) {
+        position += 1
+      }
+      return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+    let opened = line
+    var text: [UInt8] = []
+    position += 1
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if byte == .quote {
+        guard takes(.quote) else {
+          guard position == bytes.count || bytes[position] == delimiter || isLineEnd(bytes[position]) else {
+            let message =
+              "a quote is opened here and closed in line \(line) before other text; is one missing?"
+            throw .rows([.init(line: opened, column: nil, message: message)])
+          }
+          return String(decoding: text, as: UTF8.self)
+        }
+      } else if byte == 0x0A {
+        line += 1
+      }
+      text.append(byte)
+    }
+    throw .rows([.init(line: opened, column: nil, message: "a quote is opened and never closed")])
+  }
+
+  private mutating func takes(_ byte: UInt8) -> Bool {
+    guard position < bytes.count, bytes[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
+  private mutating func endLine() {
+    guard position < bytes.count else { return }
+    if bytes[position] == 0x0D, position + 1 < bytes.count, bytes[position + 1] == 0x0A { position += 1 }
+    position += 1
+    line += 1
+  }
+}
