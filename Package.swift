@@ -8,15 +8,16 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// A room of Retake: one folder in Sources/. What a room may import is what stands in its list here;
-/// docs/architecture.md draws the same table and scripts/check-imports holds every `import` to it.
-func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: imports, swiftSettings: swiftSettings)
-}
-
-func tests(of name: String, imports: [Target.Dependency] = []) -> Target {
-  .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name)] + imports, swiftSettings: swiftSettings)
+/// A room of Retake: one folder in Sources/ and its tests in Tests/. What a room may import is what stands in its
+/// list here; docs/architecture.md draws the same table and scripts/check-imports holds every `import` to it.
+/// Tests may import what their room may, and TestKit.
+func room(_ name: String, imports: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: imports, swiftSettings: swiftSettings),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.target(name: name), "TestKit"] + imports,
+      swiftSettings: swiftSettings),
+  ]
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -25,10 +26,55 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
+
+/// By pkg-config.
+let systemLibraries: [Target] = [
+  .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+  .systemLibrary(name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
+  .systemLibrary(
+    name: "CMedia", pkgConfig: "libavformat libavcodec libswresample libswscale libavutil",
+    providers: [
+      .apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev"])
+    ]),
+  .systemLibrary(
+    name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0",
+    providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+]
+
+let rooms: [Target] = [
+  // Ground.
+  room("Postgres", imports: ["CPostgres", logging]),
+  room("Cryptography", imports: ["COpenSSL"]),
+  room("Statistics", imports: [realModule]),
+  room("Documents", imports: [yams]),
+  room("Charts"),
+
+  // The way of the data: wanted -> made -> shown -> counted -> understood -> done -> read.
+  room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
+  room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
+  room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
+  room("Delivery", imports: ["Campaigns", "Cryptography"]),
+  room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", logging]),
+  room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
+  room("Jobs", imports: ["Postgres", logging]),
+  room(
+    "Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Statistics", "Postgres", logging]),
+  room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", mustache]),
+  room("Simulation", imports: ["Campaigns", "Delivery", "Documents"]),
+  room(
+    "Service",
+    imports: [
+      "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
+      "Charts", "Reporting", "Documents", "CZlib", hummingbird, mustache, logging,
+      lifecycle, signals, httpTypes, nio,
+    ]),
+].flatMap(\.self)
 
 let package = Package(
   name: "retake",
@@ -47,45 +93,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
-  targets: [
-    // System libraries, by pkg-config.
-    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(
-      name: "CMedia", pkgConfig: "libavformat libavcodec libswresample libswscale libavutil",
-      providers: [
-        .apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev"])
-      ]),
-    .systemLibrary(
-      name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0",
-      providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-
-    // Ground.
-    room("Postgres", imports: ["CPostgres", logging]),
-    room("Cryptography", imports: ["COpenSSL"]),
-    room("Statistics", imports: [realModule]),
-    room("Documents", imports: [yams]),
-    room("Charts"),
-
-    // The way of the data: wanted -> made -> shown -> counted -> understood -> done -> read.
-    room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
-    room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
-    room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
-    room("Delivery", imports: ["Campaigns", "Cryptography"]),
-    room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", logging]),
-    room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
-    room("Jobs", imports: ["Postgres", logging]),
-    room("Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Statistics", "Postgres", logging]),
-    room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", mustache]),
-    room("Simulation", imports: ["Campaigns", "Delivery", "Documents"]),
-    room(
-      "Service",
-      imports: [
-        "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
-        "Charts", "Reporting", "Documents", "CZlib", hummingbird, mustache, logging,
-        lifecycle, httpTypes, nio,
-      ]),
+  targets: systemLibraries + rooms + [
     .executableTarget(
       name: "retake",
       dependencies: [
@@ -94,28 +102,10 @@ let package = Package(
         argumentParser, logging,
       ],
       swiftSettings: swiftSettings),
-
-    // Tests mirror the rooms.
     .target(
       name: "TestKit", dependencies: ["Postgres"], path: "Tests/TestKit", swiftSettings: swiftSettings),
-    tests(of: "Postgres", imports: ["TestKit"]),
-    tests(of: "Cryptography"),
-    tests(of: "Statistics"),
-    tests(of: "Documents"),
-    tests(of: "Charts"),
-    tests(of: "Campaigns", imports: ["TestKit"]),
-    tests(of: "Engine", imports: ["TestKit"]),
-    tests(of: "Creative", imports: ["TestKit"]),
-    tests(of: "Delivery", imports: ["Campaigns"]),
-    tests(of: "Ingestion", imports: ["TestKit", "Campaigns"]),
-    tests(of: "Analysis", imports: ["TestKit", "Campaigns", "Postgres"]),
-    tests(of: "Jobs", imports: ["TestKit"]),
-    tests(of: "Autopilot", imports: ["TestKit"]),
-    tests(of: "Reporting", imports: ["TestKit", "Analysis", "Campaigns", "Postgres"]),
-    tests(of: "Simulation", imports: ["TestKit"]),
-    tests(of: "Service", imports: ["TestKit"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestKit", "retake"], path: "Tests/EndToEnd",
+      name: "EndToEndTests", dependencies: ["TestKit", "retake", "Postgres"], path: "Tests/EndToEnd",
       swiftSettings: swiftSettings),
   ]
 )

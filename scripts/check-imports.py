@@ -6,13 +6,11 @@ from pathlib import Path
 
 # What the toolchain brings; not a room's business.
 TOOLCHAIN = {
-    "Swift", "Foundation", "FoundationEssentials", "FoundationNetworking", "FoundationInternationalization",
+    "Swift", "Foundation", "FoundationEssentials", "FoundationNetworking", "FoundationInternationalization", "FoundationXML",
     "Dispatch", "Glibc", "Musl", "Darwin", "Synchronization", "RegexBuilder", "_Concurrency", "_StringProcessing"}
 TESTING = {"Testing", "XCTest"}
 # A product may hold further modules that its users import as well.
 PRODUCT_MODULES = {"Hummingbird": {"HummingbirdCore"}, "HummingbirdTesting": {"HummingbirdTesting"}}
-# Modules that come along with a product and carry the members its API hands out (MemberImportVisibility).
-COMPANIONS = {"Hummingbird": {"NIOCore", "NIOPosix", "HTTPTypes", "ServiceLifecycle", "AsyncAlgorithms"}}
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+"
     r"(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?(\w+)")
@@ -24,7 +22,7 @@ def allowed_modules(target) -> set[str]:
         kind, value = next(iter(dependency.items()))
         names.add(value[0])
         if kind == "product":
-            names |= PRODUCT_MODULES.get(value[0], set()) | COMPANIONS.get(value[0], set())
+            names |= PRODUCT_MODULES.get(value[0], set())
     return names | TOOLCHAIN | (TESTING if target["type"] == "test" or target["name"] == "TestKit" else set())
 
 

@@ -1,6 +1,5 @@
 import Campaigns
 import Creative
-import Engine
 public import Jobs
 public import Postgres
 
