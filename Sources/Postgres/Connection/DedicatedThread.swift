@@ -1,5 +1,5 @@
-// Dispatch's module map claims the C types of <pthread.h> where a file beside this one imports Foundation.
-import Dispatch
+// The compiler finds the types of <pthread.h> in whichever of these two modules it happened to build first.
+import CDispatch
 import Glibc
 import Synchronization
 
