@@ -1,5 +1,5 @@
-internal import Campaigns
-internal import Statistics
+import Campaigns
+import Statistics
 
 /// Every pair of a round's arms, compared at once: the chance that any of these intervals ever misses is at most
 /// the experiment's alpha, which is split evenly over the pairs (Bonferroni).

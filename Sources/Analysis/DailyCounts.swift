@@ -1,5 +1,5 @@
-internal import Campaigns
-internal import Statistics
+import Campaigns
+import Statistics
 
 /// The goal's counts by day and version over all rounds of a segment.
 struct DailyCounts {

@@ -1,5 +1,5 @@
 public import Campaigns
-internal import Statistics
+import Statistics
 
 /// One epoch of a round as the comparison sees it; part of a verdict's evidence.
 public struct EpochInput: Hashable, Sendable, Codable {

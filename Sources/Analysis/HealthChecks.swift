@@ -1,6 +1,6 @@
-internal import Campaigns
-internal import FoundationEssentials
-internal import Statistics
+import Campaigns
+import FoundationEssentials
+import Statistics
 
 extension HealthCheck {
   /// Level of the alarm about shares. Strict, because an alarm silences the experiment, and because impressions

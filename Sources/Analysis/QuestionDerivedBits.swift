@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+import FoundationEssentials
 
 /// Bits that follow from what a verdict is about, so that the same question asked twice is answered by a verdict
 /// of the same id, and recording it twice stores it once. Mixed by SplitMix64 (Steele, Lea, Flood 2014).

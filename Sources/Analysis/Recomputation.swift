@@ -1,6 +1,6 @@
 public import Campaigns
-internal import FoundationEssentials
-internal import Statistics
+import FoundationEssentials
+import Statistics
 
 /// A verdict reached again from its evidence alone.
 public struct RecomputedVerdict: Hashable, Sendable {

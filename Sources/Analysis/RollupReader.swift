@@ -1,6 +1,6 @@
-internal import Campaigns
-internal import FoundationEssentials
-internal import Postgres
+import Campaigns
+import FoundationEssentials
+import Postgres
 
 /// Sums of rollups and insights, as an analysis needs them. The database adds up and does nothing else.
 struct RollupReader {

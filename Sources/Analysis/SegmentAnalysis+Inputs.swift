@@ -1,6 +1,6 @@
-internal import Campaigns
-internal import FoundationEssentials
-internal import Statistics
+import Campaigns
+import FoundationEssentials
+import Statistics
 
 extension SegmentAnalysis {
   /// The analysis as a pure function: the same inputs give the same verdicts, ids included.

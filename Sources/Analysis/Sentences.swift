@@ -1,4 +1,4 @@
-internal import Campaigns
+import Campaigns
 
 /// Verdicts in words a marketer understands and an analyst accepts.
 struct Sentences {

@@ -1,5 +1,5 @@
-internal import Campaigns
-internal import Statistics
+import Campaigns
+import Statistics
 
 /// Did the segment as a whole move: its last whole ISO week against the one before, day against day, the same
 /// versions on both sides.

@@ -1,5 +1,5 @@
-internal import Campaigns
-internal import FoundationEssentials
+import Campaigns
+import FoundationEssentials
 
 /// What each version did over the whole round, and day by day.
 struct Sums {

@@ -1,5 +1,5 @@
-internal import Campaigns
-internal import Statistics
+import Campaigns
+import Statistics
 
 /// Does a version wear out: its contrast against the versions beside it, a recent week of its life against its
 /// first.

@@ -1,5 +1,5 @@
 public import Campaigns
-public import Jobs
+import Jobs
 public import Postgres
 
 /// The schedule of a campaign's rounds: one row, named after the campaign.
@@ -16,6 +16,7 @@ public enum AutopilotSchedule {
   ) async throws {
     try await ScheduleStore.upsert(
       name: name(of: campaign.id), cron: campaign.document.policy.schedule, timeZone: timeZone,
-      kind: .autopilot, payload: AutopilotOrder(campaign: campaign.id, time: time), at: time.at, on: connection)
+      kind: .autopilot, payload: AutopilotOrder(campaign: campaign.id, time: time), at: time.at,
+      on: connection)
   }
 }

@@ -6,7 +6,9 @@ public import FoundationEssentials
 public struct IdentifierSource: Sendable {
   private let randomness: @Sendable () -> any RandomNumberGenerator
 
-  public init(randomness: @escaping @Sendable () -> any RandomNumberGenerator) { self.randomness = randomness }
+  public init(randomness: @escaping @Sendable () -> any RandomNumberGenerator) {
+    self.randomness = randomness
+  }
 
   public static let live = IdentifierSource { SystemRandomNumberGenerator() }
 

@@ -20,7 +20,8 @@ extension Backend {
     let jobs = try await queue.jobs(
       whosePayloadHas: try JSONB(encoding: CampaignReference(campaign_id: campaign.id)), limit: limit)
     let names = Dictionary(
-      uniqueKeysWithValues: try await variants.list(in: campaign.scope).map { ($0.id, ($0.name, $0.segment)) })
+      uniqueKeysWithValues: try await variants.list(in: campaign.scope).map { ($0.id, ($0.name, $0.segment)) }
+    )
     let segments = Dictionary(
       uniqueKeysWithValues: try await segments.list(in: campaign.scope).map { ($0.id, $0.name) })
     return try jobs.map { job in

@@ -24,7 +24,8 @@ struct PolicyTests {
 
   static let cases = [
     Case(
-      testDescription: "a winner is promoted, the worst loser retired, the other replaced by a generation of it",
+      testDescription:
+        "a winner is promoted, the worst loser retired, the other replaced by a generation of it",
       state: state(winner), decisions: ["promote B", "retire A", "regenerate A"],
       shares: ["B": 95, "C": 5], plan: "B>C+2"),
     Case(
@@ -38,19 +39,25 @@ struct PolicyTests {
       }, decisions: []),
     Case(
       testDescription: "a difference too small to matter only moves shares",
-      state: state([arm("A", .loser, lift: -0.03), arm("B", .winner, rate: 0.0206, lift: 0.03), arm("C", .loser, lift: -0.03)]),
+      state: state([
+        arm("A", .loser, lift: -0.03), arm("B", .winner, rate: 0.0206, lift: 0.03),
+        arm("C", .loser, lift: -0.03),
+      ]),
       decisions: ["reallocate B"], shares: ["A": 31, "B": 39, "C": 31]),
     Case(
       testDescription: "nothing is promoted or retired on its first day",
-      state: state(winner.map { arm in
-        var arm = arm
-        arm.ageHours = 23
-        arm.impressions = 400
-        return arm
-      }), decisions: []),
+      state: state(
+        winner.map { arm in
+          var arm = arm
+          arm.ageHours = 23
+          arm.impressions = 400
+          return arm
+        }), decisions: []),
     Case(
       testDescription: "a loser among undecided versions is retired and replaced from the leader",
-      state: state([arm("A", .leading, rate: 0.023), arm("B", .trailing, rate: 0.022), arm("C", .loser, rate: 0.015)]),
+      state: state([
+        arm("A", .leading, rate: 0.023), arm("B", .trailing, rate: 0.022), arm("C", .loser, rate: 0.015),
+      ]),
       decisions: ["retire C", "regenerate C"], shares: ["A": 50, "B": 50], plan: "A>+1"),
     Case(
       testDescription: "the last two are not retired without replacement",
@@ -59,7 +66,9 @@ struct PolicyTests {
       }, decisions: ["promote A"], shares: ["A": 95, "B": 5]),
     Case(
       testDescription: "a loser of two runs on until its replacement enters",
-      state: state([arm("A", .winner, rate: 0.025, share: 0.5), arm("B", .loser, share: 0.5)]) { $0.versionsWanted = 2 },
+      state: state([arm("A", .winner, rate: 0.025, share: 0.5), arm("B", .loser, share: 0.5)]) {
+        $0.versionsWanted = 2
+      },
       decisions: ["promote A", "regenerate B"], shares: ["A": 95, "B": 5], plan: "A>B+1"),
     Case(
       testDescription: "a fatigued version is the parent of its own replacement and runs on",
@@ -82,11 +91,15 @@ struct PolicyTests {
       }, decisions: ["regenerate A"], plan: "A>B+1"),
     Case(
       testDescription: "fatigue of a loser descends from the champion",
-      state: state([arm("A", .leading, rate: 0.03), arm("B", .trailing), arm("C", .loser, rate: 0.01, fatigued: true)]),
+      state: state([
+        arm("A", .leading, rate: 0.03), arm("B", .trailing), arm("C", .loser, rate: 0.01, fatigued: true),
+      ]),
       decisions: ["retire C", "regenerate C"], shares: ["A": 50, "B": 50], plan: "A>+1"),
     Case(
       testDescription: "a shifted market remakes the weakest",
-      state: state([arm("A", .leading, rate: 0.0205), arm("B", .trailing, rate: 0.02), arm("C", .trailing, rate: 0.0195)]) {
+      state: state([
+        arm("A", .leading, rate: 0.0205), arm("B", .trailing, rate: 0.02), arm("C", .trailing, rate: 0.0195),
+      ]) {
         $0.shift = "The segment responds 20 % less than a week ago."
         $0.epochHours = 1
       }, decisions: ["regenerate C"], plan: "A>C+1"),
@@ -132,11 +145,15 @@ struct PolicyTests {
       state: state([arm("A"), arm("B"), arm("C")]), decisions: []),
     Case(
       testDescription: "shares follow the two most promising",
-      state: state([arm("A", .leading, rate: 0.024), arm("B", .trailing, rate: 0.023), arm("C", .trailing, rate: 0.017)]),
+      state: state([
+        arm("A", .leading, rate: 0.024), arm("B", .trailing, rate: 0.023), arm("C", .trailing, rate: 0.017),
+      ]),
       decisions: ["reallocate A"], shares: ["A": 47, "B": 47, "C": 5]),
     Case(
       testDescription: "shares stay within a young epoch",
-      state: state([arm("A", .leading, rate: 0.024), arm("B", .trailing, rate: 0.023), arm("C", .trailing, rate: 0.017)]) {
+      state: state([
+        arm("A", .leading, rate: 0.024), arm("B", .trailing, rate: 0.023), arm("C", .trailing, rate: 0.017),
+      ]) {
         $0.epochHours = 19
       }, decisions: []),
     Case(

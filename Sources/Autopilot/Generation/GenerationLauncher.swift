@@ -79,7 +79,9 @@ public struct GenerationLauncher: Sendable {
     let shares = running?.epochs.last?.shares ?? []
     let state = LaunchState(
       generation: generation, new: new.map { .init(variant: $0.id, name: $0.name) },
-      running: shares.map(\.variant).filter(active.contains).map { .init(variant: $0, name: names[$0] ?? "") },
+      running: shares.map(\.variant).filter(active.contains).map {
+        .init(variant: $0, name: names[$0] ?? "")
+      },
       plan: try order?.decodedEvidence().plan, order: order?.reason, placements: campaign.placements.count)
     let plan = LaunchPlan(state)
     guard let control = plan.control,

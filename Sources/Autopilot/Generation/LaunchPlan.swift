@@ -24,7 +24,8 @@ public struct LaunchState: Hashable, Sendable, Codable {
   public var placements: Int
 
   public init(
-    generation: Int, new: [Member], running: [Member], plan: RegenerationPlan?, order: String?, placements: Int
+    generation: Int, new: [Member], running: [Member], plan: RegenerationPlan?, order: String?,
+    placements: Int
   ) {
     self.generation = generation
     self.new = new

@@ -80,7 +80,8 @@ public struct RenderWork: Sendable {
       guard try await variants.find(order.variant, in: campaign.scope).status == .rendering,
         let status = try await next(connection)
       else { return }
-      try await variants.setStatus(status, of: order.variant, in: campaign.scope, at: order.time.moment(now: context.now))
+      try await variants.setStatus(
+        status, of: order.variant, in: campaign.scope, at: order.time.moment(now: context.now))
       let segment = try await SegmentStore(connection).find(segmentID, in: campaign.scope)
       try await launcher.tryStart(
         segment, of: campaign, time: order.time, now: context.now, on: connection)

@@ -30,7 +30,9 @@ public struct Policy: Sendable {
     let retired = retirements(state, losers: losers)
     let promotion = promotion(state, staying: state.arms.count - retired.count)
     var drafts = [promotion].compactMap(\.self) + retired.map { retire($0, in: state) }
-    if let regeneration = regeneration(state, losers: losers, retired: retired) { drafts.append(regeneration) }
+    if let regeneration = regeneration(state, losers: losers, retired: retired) {
+      drafts.append(regeneration)
+    }
 
     let staying = state.arms.filter { arm in !retired.contains { $0.variant == arm.variant } }
     let shares = Shares(floor: floor(state))
@@ -59,7 +61,9 @@ public struct Policy: Sendable {
   }
 
   private func promotion(_ state: SegmentState, staying: Int) -> DecisionDraft? {
-    guard let winner = healthyWinner(state), promotedWinner(state) == nil, state.arms.count > 1 else { return nil }
+    guard let winner = healthyWinner(state), promotedWinner(state) == nil, state.arms.count > 1 else {
+      return nil
+    }
     let share = Shares(floor: floor(state)).largest(of: staying)
     return DecisionDraft(
       kind: .promote, variant: winner.variant,

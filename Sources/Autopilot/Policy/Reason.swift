@@ -18,7 +18,8 @@ enum Reason {
     _ winner: SegmentState.Arm, share: Double, floor: Double, others: Int, goal: Goal
   ) -> String {
     let rest = others == 1 ? "the other" : "the others"
-    return "Version \(winner.name) is shown to bring more \(goal.successes) than every other\(margin(winner)). "
+    return
+      "Version \(winner.name) is shown to bring more \(goal.successes) than every other\(margin(winner)). "
       + "It gets \(Figure.percent(share, digits: 0)) of the traffic, \(rest) "
       + "\(Figure.percent(floor, digits: 0))\(others == 1 ? "" : " each")."
   }
@@ -33,16 +34,19 @@ enum Reason {
     let made = count == 1 ? "One new version" : "\(count) new versions"
     switch because {
     case .fatigue:
-      return "Version \(subject.name) wears out: it brings fewer \(goal.successes) than in its first week, measured against "
+      return
+        "Version \(subject.name) wears out: it brings fewer \(goal.successes) than in its first week, measured against "
         + "the versions beside it. \(made) will keep what still works in it and change what people tire of first; "
         + "it retires when they enter."
     case .loss:
-      return "Version \(subject.name) lost\(margin(subject)). \(made) will descend from \(parent.name) and take its place."
+      return
+        "Version \(subject.name) lost\(margin(subject)). \(made) will descend from \(parent.name) and take its place."
     case .shift(let sentence):
       return "\(sentence) What worked before may not work now, so \(made.lowercasedFirst) will descend from "
         + "\(parent.name) and take the place of \(subject.name), the weakest."
     case .alone:
-      return "Version \(subject.name) has no version left to be compared with. \(made) will descend from it and enter beside it."
+      return
+        "Version \(subject.name) has no version left to be compared with. \(made) will descend from it and enter beside it."
     }
   }
 
@@ -64,7 +68,8 @@ enum Reason {
   }
 
   static func list(_ names: [String]) -> String {
-    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    names.count < 2
+      ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
   }
 
   /// ` than A (−23 %, at best −11 %)`, as far as it is known.

@@ -41,14 +41,18 @@ public struct DecisionReversal: Sendable {
       case .regenerate: try await callOff(decision, scope, at: time.moment(now: now), on: connection)
       case .pause: break
       case .launch:
-        throw AutopilotError.irreversible("an experiment that started cannot be unstarted; pause the campaign instead")
+        throw AutopilotError.irreversible(
+          "an experiment that started cannot be unstarted; pause the campaign instead")
       case .reverse:
-        throw AutopilotError.irreversible("a reversal cannot be reversed; take the first decision again instead")
+        throw AutopilotError.irreversible(
+          "a reversal cannot be reversed; take the first decision again instead")
       }
-      let reason = "Undone by \(person): \(decision.kind.rawValue) of \(Self.day(decision.decidedAt)). It had been: "
+      let reason =
+        "Undone by \(person): \(decision.kind.rawValue) of \(Self.day(decision.decidedAt)). It had been: "
         + decision.reason
       return try await write(
-        decision, segment, reason: reason, change: change, by: person, at: time.moment(now: now), on: connection)
+        decision, segment, reason: reason, change: change, by: person, at: time.moment(now: now),
+        on: connection)
     }
   }
 
@@ -57,12 +61,15 @@ public struct DecisionReversal: Sendable {
     by person: String, at moment: Date, on connection: Connection
   ) async throws -> Decision {
     var writer = DecisionWriter(
-      segment: segment, decidedBy: person, decidedAt: moment, identifiers: identifiers, connection: connection,
+      segment: segment, decidedBy: person, decidedAt: moment, identifiers: identifiers,
+      connection: connection,
       position: 200)
     return try await writer.write(
-      DecisionDraft(kind: .reverse, variant: decision.variant, reason: reason), experiment: decision.experiment,
+      DecisionDraft(kind: .reverse, variant: decision.variant, reason: reason),
+      experiment: decision.experiment,
       evidence: DecisionEvidence(
-        version: Policy.version, reversal: .init(kind: decision.kind, reason: decision.reason), shares: change),
+        version: Policy.version, reversal: .init(kind: decision.kind, reason: decision.reason), shares: change
+      ),
       reverses: decision.id)
   }
 

@@ -1,4 +1,4 @@
-public import Analysis
+import Analysis
 public import Campaigns
 import Creative
 public import FoundationEssentials
@@ -32,7 +32,9 @@ public struct AutopilotRound: Sendable {
   ///   - now: what the machine's clock shows; in live use changes of traffic come after it.
   /// - Throws: `CampaignsError`, `AnalysisError`, `CreativeError`, `PostgresError`. Segments done before the failing
   ///   one stay done; running the round again goes on with the others.
-  public func run(_ campaignID: Identifier<Campaign>, time: LogicalTime, now: Date) async throws -> RoundReport {
+  public func run(_ campaignID: Identifier<Campaign>, time: LogicalTime, now: Date) async throws
+    -> RoundReport
+  {
     let campaign = try await CampaignStore(database).load(campaignID)
     guard campaign.status == .running else {
       return RoundReport(

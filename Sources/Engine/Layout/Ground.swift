@@ -43,10 +43,19 @@ struct Ground {
     return first...min(max(first, Int((high * scale).rounded(.up)) - 1), count - 1)
   }
 
-  /// The contrast of `text` with nearly all of `colours`: only the worst twentieth is left out.
+  /// The contrast of `text` with nearly all of `colours`: only the worst fifteenth is left out.
   static func contrast(of text: Colour, on colours: [Colour]) -> Double {
     let contrasts = colours.map { text.contrast(with: $0) }.sorted()
-    return contrasts.isEmpty ? 21 : contrasts[contrasts.count / 20]
+    return contrasts.isEmpty ? 21 : contrasts[contrasts.count / 15]
+  }
+
+  /// The mean of all samples.
+  var mean: Colour {
+    let all = samples.joined()
+    func mean(_ part: KeyPath<Colour, UInt8>) -> UInt8 {
+      UInt8(all.reduce(0) { $0 + Int($1[keyPath: part]) } / max(1, all.count))
+    }
+    return Colour(red: mean(\.red), green: mean(\.green), blue: mean(\.blue))
   }
 
   /// The weakest veil of `colour`, 0…0.9, under which `text` has at least `goal` of contrast.

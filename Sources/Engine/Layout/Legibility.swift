@@ -22,12 +22,14 @@ struct Legibility {
       // A little above the rule: photos have more than their samples show.
       let opacities = texts.map { item in
         Ground.veil(
-          veil, for: text, on: ground.colours(behind: item.box), goal: Self.goal(item.set, unit: unit) * 1.2)
+          veil, for: text, on: ground.colours(behind: item.box), goal: Self.goal(item.set, unit: unit) * 1.08)
       }
       return Choice(text: text, veil: veil, opacity: opacities.max() ?? 0)
     }
-    let onDark = choice(palette.light, palette.dark)
-    let onLight = choice(palette.dark, palette.light)
+    // Veils in the picture's own hue darken and lighten it; the brand's would tint it.
+    let mean = ground.mean
+    let onDark = choice(palette.light, mean.mixed(with: .black, 0.84).mixed(with: palette.dark, 0.25))
+    let onLight = choice(palette.dark, mean.mixed(with: .white, 0.84).mixed(with: palette.light, 0.25))
     // The one that needs less veil; light words where both are as good, for they glow on a screen.
     return onLight.opacity + 0.1 < onDark.opacity ? onLight : onDark
   }

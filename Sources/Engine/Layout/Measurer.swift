@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds how large a layer gets at a given scale of the layout and in a given room.
 struct Measurer {
   let typesetter: Typesetter
@@ -81,25 +83,33 @@ struct Measurer {
     return try search(text, style, weight: weight, scale: scale, width: width, side: side)
   }
 
-  /// The largest size at which no word is wider than `width`; among those not much smaller, one with few
-  /// enough lines.
+  /// Among the sizes at which no word is wider than `width`, the one that looks best: large, in few lines,
+  /// and no line much shorter than the others.
   private func search(
     _ text: String, _ style: TextStyle, weight: TextLayer.Weight?, scale: Double, width: Double, side: Side
   ) throws(EngineError) -> TypesetText? {
     let smallest = style.smallest * canvas.unit
     let largest = max(smallest, style.largest * scale * canvas.unit)
     var size = largest
-    var fallback: TypesetText?
+    var best: (set: TypesetText, merit: Double)?
     while true {
       let set = try typesetter.set(
         text, style: style, weight: weight, size: size, width: width, alignment: side)
       if set.width <= width + 0.01 {
-        if set.lines.count <= style.preferredLines { return set }
-        if fallback == nil { fallback = set }
-        if size < largest * 0.66 { return fallback }
+        let merit = merit(of: set, style)
+        if merit > (best?.merit ?? 0) { best = (set, merit) }
+        // Nothing smaller can look better than this.
+        if set.lines.count == 1 || size < largest * 0.62 { return best?.set }
       }
-      if size <= smallest { return fallback }
+      if size <= smallest { return best?.set }
       size = max(smallest, size * 0.94)
     }
+  }
+
+  private func merit(of set: TypesetText, _ style: TextStyle) -> Double {
+    let extra = max(0, set.lines.count - style.preferredLines)
+    let widths = set.lines.map(\.ink.width)
+    let evenness = (widths.min() ?? 0) / max(1, widths.max() ?? 1)
+    return set.size * pow(0.88, Double(extra)) * (0.62 + 0.38 * evenness)
   }
 }

@@ -58,7 +58,9 @@ struct StageBuilder {
       case .text(let set, let layer):
         let colour = legibility.colour(
           of: layer, set, box: placed.box, on: sample, choice: choice, unit: canvas.unit)
-        try addText(set, layer, at: placed, colour: colour, to: &built)
+        // Light words over a photo also get a breath of shadow.
+        let isLifted = colour.luminance > 0.5 && scene.background.isPhoto
+        try addText(set, layer, at: placed, colour: colour, isLifted: isLifted, to: &built)
       case .button(let set, let layer):
         let drawn = try painter.button(
           set, layer, width: Int(placed.block.width), height: Int(placed.block.height))
@@ -247,10 +249,12 @@ extension StageBuilder {
 
 extension StageBuilder {
   private mutating func addText(
-    _ set: TypesetText, _ layer: TextLayer, at placed: PlacedBlock, colour: Colour, to built: inout BuiltScene
+    _ set: TypesetText, _ layer: TextLayer, at placed: PlacedBlock, colour: Colour, isLifted: Bool,
+    to built: inout BuiltScene
   ) throws(EngineError) {
     for (number, line) in set.lines.enumerated() where line.ink.width > 0 {
-      let drawn = try set.rasterised(line, colour: colour)
+      var drawn = try set.rasterised(line, colour: colour)
+      if isLifted { drawn = try lifted(drawn, size: set.size) }
       var entrance = layer.entrance
       // Lines follow each other.
       if entrance.kind == .rise || entrance.kind == .slide {
@@ -262,12 +266,24 @@ extension StageBuilder {
       built.sprites.append(
         Sprite(
           bitmap: add(drawn.bitmap), rest: rest, entrance: entrance,
-          travel: travel(entrance, rest)))
+          travel: travel(entrance, placed.box)))
       built.ink.append(
         Rectangle(
           x: placed.x + line.x + line.ink.x, y: placed.y + line.baseline + line.ink.y, width: line.ink.width,
           height: line.ink.height))
     }
+  }
+
+  private func lifted(
+    _ drawn: (bitmap: Bitmap, x: Double, y: Double), size: Double
+  ) throws(EngineError) -> (bitmap: Bitmap, x: Double, y: Double) {
+    let shadow = try SoftShadow(
+      of: drawn.bitmap, radius: size * 0.16, drop: size * 0.03, colour: storyboard.palette.dark, opacity: 0.4)
+    try shadow.bitmap.draw { context in
+      cairo_set_source_surface(context, drawn.bitmap.surface, Double(shadow.margin), Double(shadow.margin))
+      cairo_paint(context)
+    }
+    return (shadow.bitmap, drawn.x - Double(shadow.margin), drawn.y - Double(shadow.margin))
   }
 
   private mutating func add(

@@ -50,6 +50,8 @@ public enum Background: Sendable, Hashable {
   case gradient(GradientBackground)
   case photo(PhotoBackground)
 
+  var isPhoto: Bool { if case .photo = self { true } else { false } }
+
   public static func colour(_ colour: ColourReference) -> Background {
     .colour(ColourBackground(colour: colour))
   }

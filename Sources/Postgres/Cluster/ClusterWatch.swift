@@ -47,13 +47,14 @@ final class ClusterWatch: Sendable {
     Program(path: "/bin/sh", arguments: ["-c", script, "sh", folder.root, folder.socketFolder])
   }
 
-  /// Ends only a process that works in this very folder. SIGQUIT is PostgreSQL's immediate shutdown.
+  /// Ends only a process that works in this very folder. SIGQUIT is PostgreSQL's immediate shutdown. A
+  /// process that ended but was never waited for has no working folder any more.
   private static let removal = """
     pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
     if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$(readlink -f "$1/data")" ]; then
       kill -QUIT "$pid"
       tries=0
-      while [ -d "/proc/$pid" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+      while [ -n "$(readlink "/proc/$pid/cwd")" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
     fi
     rm -rf -- "$1"
     if [ "$2" != "$1" ]; then rm -rf -- "$2"; fi

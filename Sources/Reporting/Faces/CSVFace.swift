@@ -1,4 +1,5 @@
 import Analysis
+import Campaigns
 import Foundation
 
 /// One row per segment and version of the round in force and of rounds that ended in the week (RFC 4180).
@@ -6,7 +7,8 @@ public struct CSVFace: Sendable {
   public static let columns = [
     "week", "campaign", "segment", "segment_name", "language", "round", "version", "generation", "parent",
     "status", "share", "week_impressions", "week_successes", "round_impressions", "round_successes", "rate",
-    "rate_low", "rate_high", "comparison", "difference", "difference_low", "difference_high", "lift", "lift_low",
+    "rate_low", "rate_high", "comparison", "difference", "difference_low", "difference_high", "lift",
+    "lift_low",
     "lift_high", "probability_best", "verdict", "fatigued", "clicks", "conversions", "spend", "currency",
     "cost_per_result",
   ]
@@ -42,7 +44,8 @@ public struct CSVFace: Sendable {
       "\(version.figures.week.impressions)", "\(version.figures.week.successes)",
       "\(round.randomised ? trials : total.impressions)", "\(round.randomised ? successes : total.successes)",
     ]
-    let estimates = numbers(version.rate) + [version.comparison ?? ""] + numbers(version.difference)
+    let estimates =
+      numbers(version.rate) + [version.comparison ?? ""] + numbers(version.difference)
       + numbers(version.lift)
     return identity + counts + estimates + [
       number(version.probabilityBest), version.verdict?.rawValue ?? (round.randomised ? "" : "invalid"),

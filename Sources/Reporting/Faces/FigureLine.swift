@@ -17,7 +17,8 @@ struct FigureLine {
       guard let total = text(figures.total) else { return nil }
       return FigureLine(
         name: name, week: text(figures.week) ?? "–", weekBefore: text(figures.weekBefore) ?? "–",
-        change: change(value(figures.weekBefore), value(figures.week), isKnown: report.isComplete), total: total)
+        change: change(value(figures.weekBefore), value(figures.week), isKnown: report.isComplete),
+        total: total)
     }
     return [
       line("Impressions", { Figure.count($0.impressions) }, { Double($0.impressions) }),

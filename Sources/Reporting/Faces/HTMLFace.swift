@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Mustache
 
 /// One file that needs nothing else: style and charts are inside. Prints well, follows the reader's light or dark

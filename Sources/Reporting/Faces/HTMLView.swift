@@ -42,7 +42,8 @@ struct HTMLView {
     return FigureLine.all(of: report).map { line in
       [
         "name": line.name, "value": hasWeek ? line.week : line.total,
-        "change": hasWeek && line.change != "–" ? "\(line.change) on the week before (\(line.weekBefore))" : "",
+        "change": hasWeek && line.change != "–"
+          ? "\(line.change) on the week before (\(line.weekBefore))" : "",
         "total": hasWeek ? "\(line.total) so far" : "over the whole campaign",
       ]
     }
@@ -85,16 +86,19 @@ struct HTMLView {
 
   private func version(_ version: VersionReport, goal: Goal) -> [String: Any] {
     [
-      "name": version.name, "descent": Words.capitalised(version.descent),
+      "heading": Words.capitalised(goal.successes), "name": version.name,
+      "descent": Words.capitalised(version.descent),
       "levels": version.levels.map { ["factor": $0.factor, "level": $0.level] },
       "hasLevels": !version.levels.isEmpty, "label": version.verdictLabel,
       "tone": version.isFatigued ? "warning" : version.verdict.map(Self.tone) ?? "muted",
       "share": version.share.map { Figure.percent($0, digits: 0) } ?? "–",
-      "impressions": Figure.count(version.roundImpressions), "successes": Figure.count(version.roundSuccesses),
+      "impressions": Figure.count(version.roundImpressions),
+      "successes": Figure.count(version.roundSuccesses),
       "rate": version.rateText, "range": version.rateRange, "lift": version.liftText ?? "–",
       "comparison": version.liftText != nil ? version.comparison.map { "against \($0)" } ?? "" : "",
       "best": version.probabilityBest.map { Figure.percent($0, digits: 0) } ?? "–",
-      "cost": version.figures.total.costPerResult.map { Figure.money($0, currency: report.campaign.currency) } ?? "",
+      "cost": version.figures.total.costPerResult.map { Figure.money($0, currency: report.campaign.currency) }
+        ?? "",
       "hasCost": version.figures.total.costPerResult != nil,
     ]
   }
@@ -150,12 +154,14 @@ struct HTMLView {
     }
     var tables: [[String: Any]] = [
       [
-        "title": "Costs per segment", "headings": table.headings("Segment"), "rows": rows(table.segments, true),
+        "title": "Costs per segment", "headings": table.headings("Segment"),
+        "rows": rows(table.segments, true),
       ]
     ]
     if !table.versions.isEmpty {
       tables.append([
-        "title": table.versionsTitle, "headings": table.headings("Version"), "rows": rows(table.versions, false),
+        "title": table.versionsTitle, "headings": table.headings("Version"),
+        "rows": rows(table.versions, false),
       ])
     }
     return [

@@ -10,7 +10,9 @@ public struct MarkdownFace: Sendable {
     var blocks = ["# \(escaped(campaign.name)): week \(report.week)"]
     let facts = [campaign.brand, report.week.inWords, "goal: \(campaign.goalInWords)"].compactMap(\.self)
     blocks.append(facts.map(escaped).joined(separator: " · "))
-    if !report.isComplete { blocks.append("*The week is not over; figures are of what has happened so far.*") }
+    if !report.isComplete {
+      blocks.append("*The week is not over; figures are of what has happened so far.*")
+    }
     blocks.append(
       report.headlines.enumerated().map { "\($0 + 1). \(escaped($1))" }.joined(separator: "\n"))
     blocks += ["## The week", week(report), escaped(report.change.sentence)]
@@ -21,7 +23,9 @@ public struct MarkdownFace: Sendable {
       blocks += costs(report)
     }
     if !report.decisionsSince.isEmpty {
-      blocks += ["## Since the week ended", report.decisionsSince.map { decision($0) }.joined(separator: "\n")]
+      blocks += [
+        "## Since the week ended", report.decisionsSince.map { decision($0) }.joined(separator: "\n"),
+      ]
     }
     if let events = report.events { blocks += ["## Events", accounting(events)] }
     blocks += ["## How to read this", report.method.map { "- \(escaped($0))" }.joined(separator: "\n")]
@@ -45,7 +49,10 @@ public struct MarkdownFace: Sendable {
       blocks.append("### \(round.title)")
       blocks.append(
         table(
-          ["version", "verdict", "share", "impressions", goal.successes, "rate", round.intervalTitle, "lift", "against"],
+          [
+            "version", "verdict", "share", "impressions", goal.successes, "rate", round.intervalTitle, "lift",
+            "against",
+          ],
           right: 2,
           round.versions.map { version in
             [
@@ -82,14 +89,19 @@ public struct MarkdownFace: Sendable {
   }
 
   private func decision(_ line: DecisionLine) -> String {
-    let subject = [line.segment, line.version.map { "version \($0)" }].compactMap(\.self).joined(separator: ", ")
-    return "- \(CivilDate(line.decidedAt).short), **\(line.kind.label)** (\(escaped(subject))): \(escaped(line.reason))"
+    let subject = [line.segment, line.version.map { "version \($0)" }].compactMap(\.self).joined(
+      separator: ", ")
+    return
+      "- \(CivilDate(line.decidedAt).short), **\(line.kind.label)** (\(escaped(subject))): \(escaped(line.reason))"
   }
 
   private func accounting(_ events: EventAccounting) -> String {
     table(
       ["received", "stored", "duplicate", "quarantined", "rejected"], right: 0,
-      [[events.received, events.stored, events.duplicate, events.quarantined, events.rejected].map(Figure.count)])
+      [
+        [events.received, events.stored, events.duplicate, events.quarantined, events.rejected].map(
+          Figure.count)
+      ])
       + (events.scope == .week ? "" : "\n\nAll events that ever arrived in this workspace.")
   }
 

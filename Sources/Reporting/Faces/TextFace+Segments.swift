@@ -85,7 +85,8 @@ extension TextFace {
     var lines = section("Costs per segment")
     lines += table(costs, costs.segments, first: "segment", isSummed: true)
     if !costs.versions.isEmpty {
-      lines += [""] + section(costs.versionsTitle) + table(costs, costs.versions, first: "version", isSummed: false)
+      lines +=
+        [""] + section(costs.versionsTitle) + table(costs, costs.versions, first: "version", isSummed: false)
     }
     for check in costs.checks.prefix(5) {
       lines += [""] + paragraph("\(check.kind.label): \(check.sentence)", bullet: " !  ").map(paint.warning)
@@ -100,9 +101,8 @@ extension TextFace {
     let numbers = TextTable(Array(columns.dropFirst()), rows: rows.map { Array($0.dropFirst()) })
     let room = max(12, width - numbers.width - 2)
     let cut = rows.map { [Self.shortened($0[0], to: room)] + $0.dropFirst() }
-    let colours = rows.indices.map { row -> (String) -> String in
-      isSummed && row == rows.count - 1 ? paint.strong : { $0 }
-    }
+    var colours = [(String) -> String](repeating: { $0 }, count: rows.count)
+    if isSummed, !rows.isEmpty { colours[rows.count - 1] = paint.strong }
     return emit(TextTable(columns, rows: cut), colours: colours)
   }
 

@@ -43,8 +43,10 @@ public struct TextFace: Sendable {
     var lines = TextLayout.wrapped(campaign.name, width: width).map(paint.strong)
     lines += TextLayout.wrapped(facts.joined(separator: " · "), width: width)
     if !report.isComplete {
-      lines += TextLayout.wrapped("The week is not over; figures are of what has happened so far.", width: width)
-        .map(paint.warning)
+      lines += TextLayout.wrapped(
+        "The week is not over; figures are of what has happened so far.", width: width
+      )
+      .map(paint.warning)
     }
     return lines + [String(repeating: "═", count: width), ""]
   }
@@ -70,9 +72,10 @@ public struct TextFace: Sendable {
 
   func emit(_ table: TextTable, colours: [(String) -> String] = []) -> [String] {
     let (heading, rows) = table.fitting(width).lines()
-    return [paint.faint(heading)] + rows.enumerated().map { index, row in
-      index < colours.count ? colours[index](row) : row
-    }
+    return [paint.faint(heading)]
+      + rows.enumerated().map { index, row in
+        index < colours.count ? colours[index](row) : row
+      }
   }
 
   private func accounting(_ events: EventAccounting) -> [String] {

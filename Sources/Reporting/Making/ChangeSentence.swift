@@ -1,5 +1,5 @@
-internal import Analysis
-internal import Campaigns
+import Analysis
+import Campaigns
 
 /// The week against the one before, without claiming what is not shown.
 struct ChangeSentence {
@@ -16,7 +16,8 @@ struct ChangeSentence {
     guard before.impressions > 0, week.impressions > 0, let now = week.rate, let then = before.rate else {
       let sentence =
         week.impressions == 0
-        ? "Nothing was shown this week." : "Nothing was shown the week before, so there is nothing to compare with."
+        ? "Nothing was shown this week."
+        : "Nothing was shown the week before, so there is nothing to compare with."
       return Change(impressions: nil, rate: nil, isShown: false, sentence: sentence)
     }
     let impressions = Double(week.impressions) / Double(before.impressions) - 1

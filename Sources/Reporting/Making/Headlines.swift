@@ -1,5 +1,6 @@
-internal import Analysis
-internal import Campaigns
+import Analysis
+import Campaigns
+import Foundation
 
 /// What happened, most important first: what forbids claims, what is shown, what was done, and always the sums.
 struct Headlines {
@@ -60,7 +61,8 @@ struct Headlines {
     let figures = isTotal ? report.figures.total : week
     let goal = report.campaign.goal
     var sentence = isTotal ? "In all" : report.isComplete ? "Over the week" : "So far this week"
-    sentence += ", \(Figure.count(figures.impressions)) impressions brought \(Figure.count(figures.successes)) "
+    sentence +=
+      ", \(Figure.count(figures.impressions)) impressions brought \(Figure.count(figures.successes)) "
     sentence += goal.successes
     if let rate = figures.rate { sentence += " (\(Figure.percent(rate)))" }
     if let spend = figures.spend, spend > 0 {

@@ -1,6 +1,6 @@
-internal import Analysis
-internal import Campaigns
-internal import FoundationEssentials
+import Analysis
+import Campaigns
+import FoundationEssentials
 
 /// How figures were made and how far they carry, for the reader who asks.
 struct MethodNote {
@@ -27,7 +27,8 @@ struct MethodNote {
           + "versions or segments may come from the people reached, so none is called better.")
     }
     if report.hasUndatedInsights {
-      sentences.append("The platform's export states no dates: its sums are of the whole campaign, not of this week.")
+      sentences.append(
+        "The platform's export states no dates: its sums are of the whole campaign, not of this week.")
     }
     if report.figures.total.spendMicros != nil, report.campaign.currency == nil {
       sentences.append("Amounts are in the currency of the platform's export, which does not name it.")

@@ -1,7 +1,7 @@
-internal import Analysis
-internal import Campaigns
-internal import FoundationEssentials
-internal import Postgres
+import Analysis
+import Campaigns
+import FoundationEssentials
+import Postgres
 
 /// Figures of every version for the week, the week before and all time until the week's end.
 struct PeriodTable {

@@ -1,6 +1,6 @@
-internal import Analysis
-internal import Campaigns
-internal import FoundationEssentials
+import Analysis
+import Campaigns
+import FoundationEssentials
 
 /// All that a report is made of. Making it is a pure function.
 struct ReportMaterial {
@@ -21,12 +21,12 @@ struct ReportMaterial {
   private var isComplete: Bool { asOf >= week.end }
 
   func report() -> WeeklyReport {
-    let segments = self.segments.map { report(of: $0.segment, rounds: $0.rounds) }
+    let parts = segments.map { segmentReport(of: $0.segment, rounds: $0.rounds) }
     let figures = periods.sum(of: variants)
     let change = ChangeSentence(goal: campaign.goal, isComplete: isComplete).change(figures, trend: nil)
     var report = WeeklyReport(
       campaign: header, week: week, asOf: asOf, headlines: [], figures: figures, change: change,
-      segments: segments, decisionsSince: decisionsSince.map { line($0) }, events: events,
+      segments: parts, decisionsSince: decisionsSince.map { line($0) }, events: events,
       hasUndatedInsights: hasUndatedInsights, method: [])
     report.headlines = Headlines(report).sentences()
     report.method = MethodNote(report).sentences()
@@ -40,7 +40,7 @@ struct ReportMaterial {
       languages: campaign.languages, placements: campaign.placements, currency: campaign.budget?.currency)
   }
 
-  private func report(of segment: Segment, rounds: [SegmentAnalysis]) -> SegmentReport {
+  private func segmentReport(of segment: Segment, rounds: [SegmentAnalysis]) -> SegmentReport {
     let own = variants.filter { $0.segment == segment.id }
     let figures = periods.sum(of: own)
     return SegmentReport(
@@ -49,7 +49,9 @@ struct ReportMaterial {
       change: ChangeSentence(goal: campaign.goal, isComplete: isComplete)
         .change(figures, trend: isComplete ? rounds.first?.trend : nil),
       rounds: rounds.map { round(of: segment, $0) },
-      verdicts: rounds.flatMap { verdicts(of: segment, $0) }.sorted { ($0.kind.rank, -$0.round) < ($1.kind.rank, -$1.round) },
+      verdicts: rounds.flatMap { verdicts(of: segment, $0) }.sorted {
+        ($0.kind.rank, -$0.round) < ($1.kind.rank, -$1.round)
+      },
       decisions: decisions.filter { $0.segment == segment.id }.map { line($0) },
       days: days(of: rounds))
   }
@@ -68,9 +70,11 @@ struct ReportMaterial {
     let variant = result.variant
     return VersionReport(
       id: variant.id, name: variant.name, generation: variant.generation,
-      parent: variant.parent.flatMap { name(of: $0) }, levels: levels(of: variant, language: segment.language),
+      parent: variant.parent.flatMap { name(of: $0) },
+      levels: levels(of: variant, language: segment.language),
       status: variant.status, share: result.share, figures: periods[variant.id], rate: result.rate,
-      comparison: result.contrast.flatMap { name(of: $0.comparison) }, difference: result.contrast?.difference,
+      comparison: result.contrast.flatMap { name(of: $0.comparison) },
+      difference: result.contrast?.difference,
       lift: result.contrast?.lift, probabilityBest: result.probabilityBest,
       verdict: analysis.standing(of: variant.id)?.kind, isFatigued: analysis.isFatigued(variant.id),
       days: result.days)
@@ -99,7 +103,9 @@ struct ReportMaterial {
     let known = factors.compactMap { factor -> LevelLine? in
       guard let key = variant.levels[factor.key] else { return nil }
       let level = factor.levels.first { $0.key == key }
-      let text = level?.text.flatMap { $0[language] ?? $0["en"] ?? $0.sorted { $0.key < $1.key }.first?.value }
+      let text = level?.text.flatMap {
+        $0[language] ?? $0["en"] ?? $0.sorted { $0.key < $1.key }.first?.value
+      }
       return LevelLine(
         factor: Words.humanised(factor.key), level: text.map { "“\($0)”" } ?? Words.humanised(key))
     }

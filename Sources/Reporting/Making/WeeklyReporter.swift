@@ -1,4 +1,4 @@
-public import Analysis
+import Analysis
 public import Campaigns
 public import FoundationEssentials
 public import Postgres

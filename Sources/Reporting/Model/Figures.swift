@@ -1,5 +1,3 @@
-public import Campaigns
-
 /// Sums over some days, and what follows from them.
 public struct Figures: Hashable, Sendable, Codable {
   public var impressions: Int64

@@ -33,7 +33,8 @@ struct CampaignRoutes {
 
   /// Body: `{"files": {"campaign.yaml": "…", "brand.yaml": "…", "segments.yaml": "…",
   /// "assets/logo.svg": {"base64": "…"}}}`. Applying the same files again changes nothing.
-  @Sendable private func apply(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func apply(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     let identity = try context.requireIdentity()
     let bytes = try await RequestBody(
       maxBytes: backend.limits.maxInflatedBytes, maxInflatedBytes: backend.limits.maxInflatedBytes
@@ -67,7 +68,8 @@ struct CampaignRoutes {
   }
 
   /// Body: any of `name`, `status` (running, paused, ended), `ends_on`.
-  @Sendable private func change(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func change(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     struct Change: Decodable {
       let name: String?
       let status: Campaign.Status?
@@ -99,7 +101,8 @@ struct CampaignRoutes {
   }
 
   /// Designs the first generation and starts rendering it.
-  @Sendable private func launch(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func launch(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     let campaign = try await backend.campaign(context)
     let time = LogicalTime(at: backend.now(), isReplay: false)
     let variants = try await backend.launcher.order(campaign, time: time)

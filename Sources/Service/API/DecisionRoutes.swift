@@ -33,7 +33,9 @@ struct DecisionRoutes {
     return try ServiceJSON.response(DecisionView(decision))
   }
 
-  @Sendable private func reverse(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func reverse(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
     let identity = try context.requireIdentity()
     let campaign = try await backend.campaign(context)
     let now = backend.now()

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import Ingestion
 import Postgres
 
 /// `/healthz`: the process answers. `/readyz`: it can do its work. Both are open, neither tells secrets.
@@ -19,12 +20,15 @@ struct HealthRoutes {
     let checks: [String: String]
   }
 
-  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func ready(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     var checks = ["database": "ok", "schema": "ok", "ingestion": "ok"]
     do {
       try await backend.database.ping()
       let pending = try await backend.migrator.status(backend.database).pending
-      if let next = pending.first { checks["schema"] = "migration \(next.version) is missing; run: retake migrate" }
+      if let next = pending.first {
+        checks["schema"] = "migration \(next.version) is missing; run: retake migrate"
+      }
     } catch {
       checks["database"] = "does not answer"
       checks["schema"] = "unknown"

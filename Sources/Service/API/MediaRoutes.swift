@@ -43,7 +43,8 @@ struct MediaRoutes {
     let size = Int(rendition.sizeBytes)
     guard let range = try ByteRange.requested(by: request, entityTag: entityTag, size: size) else {
       headers[.contentLength] = String(size)
-      let body = request.method == .head ? ResponseBody() : try await files.loadFile(path: path, context: context)
+      let body =
+        request.method == .head ? ResponseBody() : try await files.loadFile(path: path, context: context)
       return Response(status: .ok, headers: headers, body: body)
     }
     headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(size)"

@@ -13,7 +13,9 @@ struct MetricsRoutes {
     router.get("metrics", use: metrics)
   }
 
-  @Sendable private func metrics(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func metrics(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
     var page = MetricsPage()
     let counters = await backend.writer.counters
     page.family("retake_events_total", .counter, "Events answered since this process started, by outcome.")
@@ -29,7 +31,8 @@ struct MetricsRoutes {
     for (code, count) in counters.reasons.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       page.sample("retake_events_refused_total", ["reason": code.rawValue], Double(count))
     }
-    page.family("retake_event_bodies_refused_total", .counter, "Request bodies that were not events, by reason.")
+    page.family(
+      "retake_event_bodies_refused_total", .counter, "Request bodies that were not events, by reason.")
     for (code, count) in counters.refusedBodies.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       page.sample("retake_event_bodies_refused_total", ["reason": code.rawValue], Double(count))
     }
@@ -39,15 +42,18 @@ struct MetricsRoutes {
     page.sample("retake_events_waiting", [:], Double(counters.waiting))
     page.family("retake_ingest_commits_total", .counter, "Transactions that stored events.")
     page.sample("retake_ingest_commits_total", [:], Double(counters.commits))
-    page.family("retake_ingest_collisions_total", .counter, "Commits that met stored events and were replayed.")
+    page.family(
+      "retake_ingest_collisions_total", .counter, "Commits that met stored events and were replayed.")
     page.sample("retake_ingest_collisions_total", [:], Double(counters.collisions))
 
     let backlog = try await backend.folder.backlog()
-    page.family("retake_rollup_backlog_batches", .gauge, "Stored batches not yet folded into the hourly counts.")
+    page.family(
+      "retake_rollup_backlog_batches", .gauge, "Stored batches not yet folded into the hourly counts.")
     page.sample("retake_rollup_backlog_batches", [:], Double(backlog.batches))
     page.family("retake_rollup_lag_seconds", .gauge, "Age of the oldest of these batches.")
     page.sample(
-      "retake_rollup_lag_seconds", [:], backlog.since.map { max(0, backend.now().timeIntervalSince($0)) } ?? 0)
+      "retake_rollup_lag_seconds", [:], backlog.since.map { max(0, backend.now().timeIntervalSince($0)) } ?? 0
+    )
 
     page.family("retake_jobs", .gauge, "Jobs, by state.")
     let jobs = try await backend.queue.counts()

@@ -13,7 +13,8 @@ struct ReportRoutes {
   }
 
   /// Query: `week=2026-W47` (the last complete week when not said), `format=json|html|text|markdown|csv`.
-  @Sendable private func weekly(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func weekly(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     let campaign = try await backend.campaign(context)
     let now = backend.now()
     do {

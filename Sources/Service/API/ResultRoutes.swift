@@ -45,7 +45,9 @@ struct ResultRoutes {
   }
 
   /// Query: `at=TIME` (RFC 3339) for what was known then.
-  @Sendable private func results(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func results(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
     let campaign = try await backend.campaign(context)
     let moment = try request.moment("at") ?? backend.now()
     let analyses = try await backend.analyst.analyse(campaign: campaign, at: moment)

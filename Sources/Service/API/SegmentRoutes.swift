@@ -41,7 +41,8 @@ struct SegmentRoutes {
     try ServiceJSON.response(SegmentView(try await find(context).segment))
   }
 
-  @Sendable private func create(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func create(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     let campaign = try await backend.campaign(context)
     let draft = try await request.decode(as: Draft.self, context: context)
     guard campaign.languages.contains(draft.language) else {
@@ -63,7 +64,8 @@ struct SegmentRoutes {
     return try ServiceJSON.response(SegmentView(segment), status: .created)
   }
 
-  @Sendable private func change(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func change(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     var (campaign, segment) = try await find(context)
     let change = try await request.decode(as: Change.self, context: context)
     let position = try await backend.segments.list(in: campaign.scope).firstIndex { $0.id == segment.id }
@@ -75,7 +77,8 @@ struct SegmentRoutes {
   }
 
   /// Refused once the segment has versions: its results are history.
-  @Sendable private func remove(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func remove(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     let (_, segment) = try await find(context)
     try await backend.segments.remove(segment)
     return Response(status: .noContent)

@@ -1,3 +1,4 @@
+import Autopilot
 import Campaigns
 import FoundationEssentials
 import HTTPTypes
@@ -13,6 +14,9 @@ struct VariantRoutes {
     reading.get("campaigns/:campaign/variants", use: list)
     reading.get("campaigns/:campaign/variants/:variant", use: get)
     reading.get("campaigns/:campaign/variants/:variant/storyboard", use: storyboard)
+    let changing = router.group().add(middleware: RequireScope(scope: .admin))
+    changing.post("campaigns/:campaign/variants", use: compose)
+    changing.delete("campaigns/:campaign/variants/:variant", use: retire)
   }
 
   /// Query: `segment=KEY` for one segment's.
@@ -45,6 +49,38 @@ struct VariantRoutes {
     return Response(
       status: .ok, headers: [.contentType: "application/json"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: storyboard.text)))
+  }
+
+  /// Body: `{"segment": KEY, "levels": {FACTOR: LEVEL, …}, "rationale": "…"}`, a level for every factor.
+  @Sendable private func compose(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
+    struct Draft: Decodable {
+      let segment: String
+      let levels: [String: String]
+      let rationale: String?
+    }
+    let identity = try context.requireIdentity()
+    let campaign = try await backend.campaign(context)
+    let draft = try await request.decode(as: Draft.self, context: context)
+    let variant = try await DecisionByHand(database: backend.database).compose(
+      levels: draft.levels, segment: draft.segment, of: campaign,
+      rationale: draft.rationale ?? "Composed by \(identity.keyName).",
+      time: LogicalTime(at: backend.now(), isReplay: false))
+    return try ServiceJSON.response(VariantView(variant, renditions: []), status: .accepted)
+  }
+
+  /// Takes the version out of its test. Query: `reason=…`. Its files, events and verdicts stay.
+  @Sendable private func retire(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
+    let identity = try context.requireIdentity()
+    let (campaign, variant) = try await find(context)
+    let now = backend.now()
+    let decision = try await DecisionByHand(database: backend.database).retire(
+      variant.id, of: campaign,
+      reason: request.uri.queryParameters.get("reason") ?? "Taken out by \(identity.keyName).",
+      by: identity.keyName, time: LogicalTime(at: now, isReplay: false), now: now)
+    return try ServiceJSON.response(DecisionView(decision))
   }
 
   private func find(

@@ -94,14 +94,16 @@ extension CampaignPage.SegmentSection {
       CampaignPage.Sentence(kind: "check", text: $0.sentence)
     }
     sentences =
-      (analysis?.verdicts ?? []).map { CampaignPage.Sentence(kind: $0.kind.rawValue, text: $0.sentence) } + checks
+      (analysis?.verdicts ?? []).map { CampaignPage.Sentence(kind: $0.kind.rawValue, text: $0.sentence) }
+      + checks
     let lifts = (analysis?.variants ?? []).compactMap(\.contrast?.lift)
     let scale = lifts.map { max(abs($0.low), abs($0.high)) }.max() ?? 1
     let order = { (variant: Variant) in variant.status == .retired ? 1 : 0 }
     versions = variants.sorted { (order($0), $0.name.count, $0.name) < (order($1), $1.name.count, $1.name) }
       .map { variant in
         let files = (renditions[variant.id] ?? []).sorted {
-          (placements.firstIndex(of: $0.placement) ?? .max) < (placements.firstIndex(of: $1.placement) ?? .max)
+          (placements.firstIndex(of: $0.placement) ?? .max)
+            < (placements.firstIndex(of: $1.placement) ?? .max)
         }
         return VersionCard(
           variant: variant, renditions: files, result: analysis?[variant.id], analysis: analysis,

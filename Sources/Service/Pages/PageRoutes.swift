@@ -33,12 +33,17 @@ struct PageRoutes {
   }
 
   /// `GET /key?key=…` is what a link printed on a terminal uses; it leaves no key in the address bar.
-  @Sendable private func keyForm(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
-    guard let key = request.uri.queryParameters.get("key") else { return try page("key", KeyPage(wrong: nil)) }
+  @Sendable private func keyForm(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
+    guard let key = request.uri.queryParameters.get("key") else {
+      return try page("key", KeyPage(wrong: nil))
+    }
     return try await open(key, request)
   }
 
-  @Sendable private func signIn(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func signIn(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
     let form = try await URLEncodedFormDecoder().decode(KeyForm.self, from: request, context: context)
     return try await open(form.key.trimmingCharacters(in: .whitespacesAndNewlines), request)
   }
@@ -62,7 +67,9 @@ struct PageRoutes {
 
   // MARK: - Pages
 
-  @Sendable private func campaigns(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func campaigns(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
     guard let identity = context.readingIdentity else { return Self.toKeyForm }
     let campaigns = try await backend.campaigns.list(workspace: identity.workspace.id)
     if campaigns.count == 1, let only = campaigns.first {
@@ -72,7 +79,9 @@ struct PageRoutes {
       "campaigns", CampaignListPage(workspace: identity.workspace, campaigns: campaigns))
   }
 
-  @Sendable private func campaign(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+  @Sendable private func campaign(_ request: Request, _ context: ServiceRequestContext) async throws
+    -> Response
+  {
     guard let identity = context.readingIdentity else { return Self.toKeyForm }
     let campaign = try await backend.campaign(context)
     return try page("campaign", CampaignPage(try await sources(of: campaign, for: identity)))
@@ -101,7 +110,8 @@ struct PageRoutes {
     _ template: String, _ value: Any, status: HTTPResponse.Status = .ok
   ) throws -> Response {
     guard let html = library.render(value, withTemplate: template) else {
-      throw Problem(.internalServerError, "template_missing", "The template \(template).mustache is not there.")
+      throw Problem(
+        .internalServerError, "template_missing", "The template \(template).mustache is not there.")
     }
     return Response(
       status: status,
@@ -118,8 +128,11 @@ struct PageRoutes {
 
   // MARK: - Style and script
 
-  @Sendable private func asset(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
-    let types = ["dashboard.css": "text/css; charset=utf-8", "dashboard.js": "text/javascript; charset=utf-8"]
+  @Sendable private func asset(_ request: Request, _ context: ServiceRequestContext) async throws -> Response
+  {
+    let types = [
+      "dashboard.css": "text/css; charset=utf-8", "dashboard.js": "text/javascript; charset=utf-8",
+    ]
     let name = try context.parameters.require("file")
     guard let type = types[name] else { throw Problem.notFound("file \(name)") }
     let body = try await FileIO().loadFile(

@@ -86,7 +86,8 @@ struct VersionCard {
       figures.append(Figure(label: "Rate", value: Analysis.Figure.percent(rate)))
     }
     if let best = result.probabilityBest {
-      let text = best > 0.999 ? "> 99.9 %" : best < 0.001 ? "< 0.1 %" : Analysis.Figure.percent(best, digits: 1)
+      let text =
+        best > 0.999 ? "> 99.9 %" : best < 0.001 ? "< 0.1 %" : Analysis.Figure.percent(best, digits: 1)
       figures.append(Figure(label: "Chance to be the best", value: text))
     }
     if let share = result.share {
