@@ -35,28 +35,8 @@ final class DedicatedThread: SerialExecutor {
     }
     wakeDescriptor = ends[0]
     wakeWriter = ends[1]
-<<<<<<< HEAD
-    // Allocated, not initialised from Swift: which module the type's initialiser belongs to depends on what else is
-    // compiled beside this file.
-    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
-    defer { attributes.deallocate() }
-    pthread_attr_init(attributes)
-    defer { pthread_attr_destroy(attributes) }
-    pthread_attr_setstacksize(attributes, 1 << 20)
-    pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-    var thread: pthread_t = 0
-    let retained = Unmanaged.passRetained(self)
-    let failure = pthread_create(
-      &thread, attributes,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<DedicatedThread>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, retained.toOpaque())
-=======
     let retained = Unmanaged.passRetained(self)
     let failure = Self.startDetached(retained.toOpaque())
->>>>>>> postgres
     if failure != 0 {
       retained.release()
       throw PostgresError(.connection, "cannot start a thread: \(systemMessage(failure))")
