@@ -17,7 +17,9 @@ public struct IdentifierSource: Sendable {
     _ type: Subject.Type = Subject.self, at moment: Date, position: Int = 0
   ) -> Identifier<Subject> {
     var generator = randomness()
-    return Self.make(at: moment.addingTimeInterval(Double(position) / 1000), &generator)
+    // Half a millisecond in, so that rounding of the sum cannot reach the neighbour.
+    let stamp = moment.addingTimeInterval((Double(position) + 0.5) / 1000)
+    return Self.make(at: stamp, &generator)
   }
 
   private static func make<Subject>(

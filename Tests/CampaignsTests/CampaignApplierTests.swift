@@ -64,7 +64,7 @@ import Testing
   @Test func `a renewed licence reaches the asset's row`() async throws {
     try await withSample { database, example, apply in
       let first = try await apply(example.read())
-      try example.replace("until: null", by: "until: 2030-12-31", in: "brand.yaml")
+      try example.replace("      until: null", by: "      until: 2030-12-31", in: "brand.yaml")
       let second = try await apply(example.read())
       #expect(second.brandChange == .updated)
       let brandId = try #require(first.campaign.brand)
@@ -101,7 +101,8 @@ import Testing
 
       try await database.execute("DELETE FROM variant")
       let report = try await apply(example.read())
-      #expect(report.segments.last == .init(key: "hikers-alps", change: .removed))
+      #expect(report.segments.last?.key == "hikers-alps")
+      #expect(report.segments.last?.change == .removed)
       #expect(try await SegmentStore(database).list(in: scope).count == 2)
     }
   }

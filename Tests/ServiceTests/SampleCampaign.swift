@@ -1,6 +1,7 @@
 import Campaigns
 import Foundation
 import Postgres
+import TestKit
 
 @testable import Service
 

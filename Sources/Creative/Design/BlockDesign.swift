@@ -8,7 +8,8 @@ struct BlockDesign {
   let versions: Int
   /// Rows used in other segments; a combination among them is taken only when it cannot be avoided.
   let used: Set<[Int]>
-  private let base: InformationMatrix
+  /// What the other segments leave unknown.
+  private let unknown: InformationMatrix.Covariance
   /// How often each level of each factor was used in other segments.
   private let counts: [[Int]]
   private var randomness: SplitMix64
@@ -20,7 +21,7 @@ struct BlockDesign {
     used = Set(others.joined())
     var base = InformationMatrix(size: space.columns)
     for block in others { base.add(block: block.map(space.columns(of:))) }
-    self.base = base
+    unknown = base.inverted()
     counts = space.factors.indices.map { factor in
       var counts = [Int](repeating: 0, count: space.factors[factor].levels.count)
       for row in others.joined() { counts[row[factor]] += 1 }
@@ -28,8 +29,20 @@ struct BlockDesign {
     }
   }
 
+  /// The best of several climbs from different starts: the criterion has many local peaks.
   mutating func solve() -> [[Int]] {
-    var rows = start()
+    var best: (rows: [[Int]], value: Double)?
+    for _ in 0..<Self.starts {
+      let climbed = climb(from: start())
+      if climbed.value > (best?.value ?? -.infinity) + 1e-9 { best = climbed }
+    }
+    return distinct(best?.rows ?? [])
+  }
+
+  private static let starts = 24
+
+  private func climb(from start: [[Int]]) -> (rows: [[Int]], value: Double) {
+    var rows = start
     var best = value(of: rows)
     var improved = true
     var passes = 0
@@ -39,13 +52,11 @@ struct BlockDesign {
       for factor in space.factors.indices {
         for candidate in neighbours(of: rows, factor: factor) {
           let value = value(of: candidate)
-          if value > best + 1e-9 {
-            (rows, best, improved) = (candidate, value, true)
-          }
+          if value > best + 1e-9 { (rows, best, improved) = (candidate, value, true) }
         }
       }
     }
-    return distinct(rows)
+    return (rows, best)
   }
 
   /// Every factor gets its least used levels, each once before one is used again, in seeded order.
@@ -66,10 +77,8 @@ struct BlockDesign {
 
   /// The information the rows add, below everything else when a combination is repeated.
   private func value(of rows: [[Int]]) -> Double {
-    var matrix = base
-    matrix.add(block: rows.map(space.columns(of:)))
     let repeats = rows.count { used.contains($0) } + (rows.count - Set(rows).count)
-    return matrix.logDeterminant - 1000 * Double(repeats)
+    return unknown.gain(of: rows.map(space.columns(of:))) - 1000 * Double(repeats)
   }
 
   private func neighbours(of rows: [[Int]], factor: Int) -> [[[Int]]] {
@@ -90,14 +99,17 @@ struct BlockDesign {
     return result
   }
 
-  /// What is seen differs between all versions, or as evenly as the number of levels allows.
+  /// No level stands in more versions than an even spread over the campaign needs, and what is seen differs
+  /// between all versions of the segment, or as evenly as the number of levels allows.
   private func mayStand(_ rows: [[Int]], factor: Int) -> Bool {
-    guard space.isVisible(factor) else { return true }
     let levels = space.factors[factor].levels.count
-    let most = (versions + levels - 1) / levels
-    var counts = [Int](repeating: 0, count: levels)
-    for row in rows { counts[row[factor]] += 1 }
-    return counts.allSatisfy { $0 <= most }
+    func most(_ count: Int) -> Int { (count + levels - 1) / levels }
+    var here = [Int](repeating: 0, count: levels)
+    for row in rows { here[row[factor]] += 1 }
+    if space.isVisible(factor), here.contains(where: { $0 > most(versions) }) { return false }
+    let elsewhere = counts[factor]
+    let everywhere = most(elsewhere.reduce(0, +) + versions)
+    return here.indices.allSatisfy { here[$0] == 0 || here[$0] + elsewhere[$0] <= everywhere }
   }
 
   /// The last resort of tiny spaces: replaces rows that repeat one of this segment by any that is free.

@@ -84,7 +84,7 @@ struct Script {
   }
 
   private func overlay(duration: TimeSpan, proof: String?) -> Scene {
-    var layers = veil(full: false)
+    var layers = veil(full: true)
     layers += product(anchor: .topEnd, size: 0.34)
     layers.append(headline(anchor: .bottomStart, colour: pictures.photo == nil ? nil : .light))
     layers += body(proof, anchor: .bottomStart, colour: pictures.photo == nil ? nil : .light)
@@ -92,39 +92,60 @@ struct Script {
       duration: duration, transition: cuts.transition, background: photo(closeness: 0.18), layers: layers)
   }
 
-  /// A beat of its own for the proof, where the pace is quick.
+  /// A beat of its own for the proof, where the pace is quick: the picture stays, the words change.
   private func proof(duration: TimeSpan) -> Scene {
-    let words = Layer.text(
-      TextLayer(
-        role: .headline, text: texts.proof, weight: .bold, colour: nil,
-        anchor: layout == .centred ? .centre : .start,
-        entrance: Entrance(kind: .slide, duration: .milliseconds(300))))
-    return Scene(
-      duration: duration, transition: cuts.transition, background: field.background, layers: [words])
+    func words(anchor: Anchor, colour: ColourReference? = nil) -> Layer {
+      .text(
+        TextLayer(
+          role: .headline, text: texts.proof, weight: .bold, colour: colour, anchor: anchor,
+          entrance: Entrance(kind: .slide, duration: .milliseconds(300))))
+    }
+    var scene = Scene(
+      duration: duration, transition: cuts.transition, background: field.background, layers: [])
+    switch layout {
+    case .centred:
+      scene.layers = [words(anchor: .centre)]
+    case .split:
+      scene.arrangement = .split
+      scene.layers = product(anchor: .centre, size: 0.8, entrance: .none) + [words(anchor: .start)]
+    case .overlay:
+      scene.background = photo(closeness: 0.3)
+      scene.layers =
+        veil(full: true) + product(anchor: .topEnd, size: 0.34, entrance: .none)
+        + [words(anchor: .bottomStart, colour: pictures.photo == nil ? nil : .light)]
+    }
+    return scene
   }
 
+  /// Ends on the brand. The product joins it where the scenes before showed it small or at the side.
   private var close: Scene {
-    var layers: [Layer] = [
+    let anchor: Anchor = layout == .centred ? .centre : .start
+    var layers: [Layer] = layout == .centred ? [] : product(anchor: .centre, size: 0.7)
+    layers += [
       .image(
         ImageLayer(
-          purpose: .logo, asset: pictures.logo, anchor: .centre, size: 0.5,
+          purpose: .logo, asset: pictures.logo, anchor: anchor, size: layout == .centred ? 0.62 : 0.5,
           entrance: Entrance(kind: .fade, duration: .milliseconds(350)))),
       .text(
         TextLayer(
-          role: .body, text: texts.tagline, weight: .medium, anchor: .centre,
+          role: .body, text: texts.tagline, weight: .medium, anchor: anchor,
           entrance: Entrance(kind: .fade, delay: .milliseconds(150), duration: .milliseconds(350)))),
     ]
     if let text = texts.callToAction {
       layers.append(
         .button(
           ButtonLayer(
-            text: text, fill: field.button, anchor: .centre,
+            text: text, fill: field.button, anchor: anchor,
             entrance: Entrance(kind: .pop, delay: .milliseconds(300), duration: .milliseconds(350)))))
     }
     layers.append(
-      .text(TextLayer(role: .legal, text: texts.legal, alignment: .centre, anchor: .bottom, entrance: .none)))
+      .text(
+        TextLayer(
+          role: .legal, text: texts.legal, alignment: layout == .centred ? .centre : .start,
+          anchor: layout == .centred ? .bottom : .bottomStart, entrance: .none)))
     return Scene(
-      duration: cuts.close, transition: cuts.transition, background: field.background, layers: layers)
+      duration: cuts.close, transition: cuts.transition, background: field.background,
+      arrangement: layout == .centred ? .stack : .split, layers: layers)
   }
 
   private func eyebrow(anchor: Anchor) -> Layer {
@@ -151,14 +172,13 @@ struct Script {
     ]
   }
 
-  private func product(anchor: Anchor, size: Double) -> [Layer] {
+  private func product(
+    anchor: Anchor, size: Double, entrance: Entrance = Entrance(kind: .rise, duration: .milliseconds(450))
+  ) -> [Layer] {
     guard let asset = pictures.product else { return [] }
-    return [
-      .image(
-        ImageLayer(
-          purpose: .product, asset: asset, anchor: anchor, size: size,
-          entrance: Entrance(kind: .rise, duration: .milliseconds(450)), floats: true))
-    ]
+    let layer = ImageLayer(
+      purpose: .product, asset: asset, anchor: anchor, size: size, entrance: entrance, floats: true)
+    return [.image(layer)]
   }
 
   /// - Parameter closeness: how much nearer than the widest framing the drift begins.
@@ -173,6 +193,6 @@ struct Script {
 
   private func veil(full: Bool) -> [Layer] {
     guard pictures.photo != nil else { return [] }
-    return [.scrim(ScrimLayer(edge: full ? .full : .bottom, opacity: full ? 0.4 : 0.75))]
+    return [.scrim(ScrimLayer(edge: full ? .full : .bottom, opacity: full ? 0.42 : 0.75))]
   }
 }

@@ -36,7 +36,7 @@ public struct StoryboardWriter: Sendable {
       duration: duration, seed: seed, language: language, palette: field.palette,
       fonts: Fonts(headline: brand.headingFont, body: brand.bodyFont), scenes: script.scenes,
       music: Music(
-        mood: try choice.value(.music).flatMap { Music.Mood(rawValue: $0) } ?? Music.Mood.allCases[0], tempo: tempo,
+        mood: try choice.value(.music).flatMap { Music.Mood(rawValue: $0) } ?? .airy, tempo: tempo,
         seed: seed))
   }
 

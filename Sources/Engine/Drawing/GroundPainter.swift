@@ -69,6 +69,12 @@ struct GroundPainter {
     let bitmap = try Bitmap(width: width, height: height)
     let stops = 12
     try bitmap.draw { context in
+      // Stops that all fall on the edges would leave a gradient that paints nothing between them.
+      if shape.dense.contains(0), shape.dense.contains(1) {
+        setSource(context, colour, alpha: opacity)
+        cairo_paint(context)
+        return
+      }
       let pattern =
         shape.isVertical
         ? cairo_pattern_create_linear(0, 0, 0, Double(height))

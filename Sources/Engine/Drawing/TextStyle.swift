@@ -1,5 +1,5 @@
 /// How a role's text is set. Sizes in pixels where the placement's shorter side is 1080.
-struct TextStyle {
+struct TextStyle: Hashable {
   var largest: Double
   var smallest: Double
   var weight: TextLayer.Weight

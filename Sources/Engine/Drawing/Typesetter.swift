@@ -4,6 +4,16 @@ import CDrawing
 final class Typesetter {
   private let context: OpaquePointer
   private let fonts: Fonts
+  private var known: [Key: TypesetText] = [:]
+
+  private struct Key: Hashable {
+    var text: String
+    var style: TextStyle
+    var weight: TextLayer.Weight?
+    var size: Double
+    var width: Double
+    var alignment: Side
+  }
 
   init(fonts: Fonts, language: String, rightToLeft: Bool) {
     // The map is this thread's own.
@@ -28,6 +38,17 @@ final class Typesetter {
   func set(
     _ text: String, style: TextStyle, weight: TextLayer.Weight?, size: Double, width: Double,
     alignment: Side
+  ) throws(EngineError) -> TypesetText {
+    let key = Key(text: text, style: style, weight: weight, size: size, width: width, alignment: alignment)
+    if let set = known[key] { return set }
+    let set = try make(text, style, weight, size, width, alignment)
+    known[key] = set
+    return set
+  }
+
+  private func make(
+    _ text: String, _ style: TextStyle, _ weight: TextLayer.Weight?, _ size: Double, _ width: Double,
+    _ alignment: Side
   ) throws(EngineError) -> TypesetText {
     guard let layout = pango_layout_new(context) else {
       throw .libraryFailed(operation: "setting text", reason: "out of memory")
@@ -65,9 +86,9 @@ final class Typesetter {
       return pango_layout_get_line_count(layout)
     }
     let count = lines(width)
-    guard count > 1 else { return }
+    guard count > 1, widest(layout) <= width else { return }
     var (tooNarrow, fits) = (width / Double(count) * 0.9, width)
-    while fits - tooNarrow > max(2, width / 200) {
+    while fits - tooNarrow > max(3, width / 60) {
       let middle = (fits + tooNarrow) / 2
       // A layout narrower than a word keeps its line count but overflows; that is no balance.
       if lines(middle) == count, widest(layout) <= middle { fits = middle } else { tooNarrow = middle }

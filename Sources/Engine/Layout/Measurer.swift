@@ -6,6 +6,9 @@ struct Measurer {
   let canvas: Canvas
   let rightToLeft: Bool
 
+  /// From one size of text to the next smaller one.
+  static let step = 0.94
+
   /// nil when the layer's text does not fit into `width` even at its smallest.
   func measure(_ item: Item, scale: Double, width: Double, height: Double) throws(EngineError) -> Block? {
     switch item.layer {
@@ -84,26 +87,27 @@ struct Measurer {
   }
 
   /// Among the sizes at which no word is wider than `width`, the one that looks best: large, in few lines,
-  /// and no line much shorter than the others.
+  /// and no line much shorter than the others. Sizes are steps of one ladder, so that other scales of the
+  /// layout meet text that is already set.
   private func search(
     _ text: String, _ style: TextStyle, weight: TextLayer.Weight?, scale: Double, width: Double, side: Side
   ) throws(EngineError) -> TypesetText? {
-    let smallest = style.smallest * canvas.unit
-    let largest = max(smallest, style.largest * scale * canvas.unit)
-    var size = largest
+    let (smallest, largest) = (style.smallest * canvas.unit, style.largest * canvas.unit)
+    let first = Int((log(max(scale, 0.01)) / log(Self.step)).rounded(.up))
     var best: (set: TypesetText, merit: Double)?
-    while true {
+    for rung in first..<(first + 40) {
+      let size = max(smallest, largest * pow(Self.step, Double(rung)))
       let set = try typesetter.set(
         text, style: style, weight: weight, size: size, width: width, alignment: side)
       if set.width <= width + 0.01 {
         let merit = merit(of: set, style)
         if merit > (best?.merit ?? 0) { best = (set, merit) }
         // Nothing smaller can look better than this.
-        if set.lines.count == 1 || size < largest * 0.62 { return best?.set }
+        if set.lines.count == 1 || rung >= first + 7 { break }
       }
-      if size <= smallest { return best?.set }
-      size = max(smallest, size * 0.94)
+      if size <= smallest { break }
     }
+    return best?.set
   }
 
   private func merit(of set: TypesetText, _ style: TextStyle) -> Double {

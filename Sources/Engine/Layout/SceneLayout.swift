@@ -1,28 +1,41 @@
+import Foundation
+
 /// Lays one scene's layers into a placement: as large as they look good, smaller where they must be.
 struct SceneLayout {
   let zone: ZoneLayout
   let canvas: Canvas
   let rightToLeft: Bool
 
-  /// Whole layouts are tried from full size downwards.
-  private static let scales = stride(from: 1.0, through: 0.34, by: -0.06)
+  /// Whole layouts are tried from full size downwards, each step one of the ladder of text sizes.
+  private static let scales = (0..<18).map { pow(Measurer.step, Double($0)) }
 
-  /// nil when the items do not fit even at the smallest scale.
+  private enum Plan { case sideBySide, stacked, rows }
+
+  /// nil when the items do not fit even at the smallest scale of any plan.
   func place(_ items: [Item], arrangement: Scene.Arrangement) throws(EngineError) -> [PlacedBlock]? {
-    for scale in Self.scales {
-      let pictures = items.filter { item in
-        if case .image(let image) = item.layer { image.purpose != .logo } else { false }
+    let pictures = items.filter { item in
+      if case .image(let image) = item.layer { image.purpose != .logo } else { false }
+    }
+    for plan in plans(items, pictures, arrangement) {
+      for scale in Self.scales {
+        let placed =
+          switch plan {
+          case .sideBySide: try sideBySide(items, pictures, scale)
+          case .stacked: try stacked(items, pictures, scale)
+          case .rows: try rows(items, in: canvas.content, scale: scale)
+          }
+        if let placed { return placed }
       }
-      let placed =
-        if arrangement == .split, let picture = pictures.first?.picture, pictures.count < items.count {
-          try isSideBySide(picture)
-            ? sideBySide(items, pictures, scale) : stacked(items, pictures, scale)
-        } else {
-          try rows(items, in: canvas.content, scale: scale)
-        }
-      if let placed { return placed }
     }
     return nil
+  }
+
+  /// The plan the arrangement asks for, then those that take long words better.
+  private func plans(_ items: [Item], _ pictures: [Item], _ arrangement: Scene.Arrangement) -> [Plan] {
+    guard arrangement == .split, let picture = pictures.first?.picture, pictures.count < items.count else {
+      return [.rows]
+    }
+    return isSideBySide(picture) ? [.sideBySide, .stacked, .rows] : [.stacked, .rows]
   }
 
   private func isSideBySide(_ picture: PictureAsset) -> Bool {
@@ -95,12 +108,12 @@ struct SceneLayout {
     // A narrow picture in the middle may stand between what is in the upper corners.
     let isNarrow = pictures.allSatisfy { ($0.picture?.aspect ?? 1) < 0.7 }
     let isBeside =
-      isNarrow && rows[.top]?.stacks.allSatisfy { $0.side != .centre && $0.blocks.count == 1 } == true
+      isNarrow && rows[.top]?.isOnlyCorners == true
     func height(_ row: Row) -> Double {
       row == .top && isBeside ? 0 : rows[row].map { $0.height + gap } ?? 0
     }
     let room = area.height - height(.top) - height(.middle) - height(.bottom)
-    guard room >= area.height * (scale > 0.6 ? 0.48 : 0.28) else { return nil }
+    guard room >= area.height * (scale > 0.6 ? 0.48 : 0.22) else { return nil }
     let frame = canvas.centred(area)
     let upper = area.y + height(.top)
     let blocks = try column(

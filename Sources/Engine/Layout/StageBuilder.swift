@@ -35,10 +35,7 @@ struct StageBuilder {
   }
 
   mutating func build(_ scene: Scene, number: Int, overlap: TimeSpan) throws(EngineError) -> BuiltScene {
-    let items = try items(of: scene)
-    guard let placed = try layout.place(items, arrangement: scene.arrangement) else {
-      throw doesNotFit(items, scene: number)
-    }
+    let placed = try placed(scene, number: number)
     var built = try ground(of: scene)
     try addVeils(of: scene, to: &built)
     let texts = placed.compactMap { placed -> (layer: TextLayer, set: TypesetText, box: Rectangle)? in
@@ -75,6 +72,15 @@ struct StageBuilder {
       }
     }
     return built
+  }
+
+  /// Where the scene's layers come to stand.
+  mutating func placed(_ scene: Scene, number: Int = 1) throws(EngineError) -> [PlacedBlock] {
+    let items = try items(of: scene)
+    guard let placed = try layout.place(items, arrangement: scene.arrangement) else {
+      throw doesNotFit(items, scene: number)
+    }
+    return placed
   }
 
   private var full: Rectangle { Rectangle(x: 0, y: 0, width: canvas.width, height: canvas.height) }
