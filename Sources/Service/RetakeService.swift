@@ -4,13 +4,13 @@ public import Hummingbird
 public import Jobs
 public import Logging
 import Mustache
+import NIOCore
 public import ServiceLifecycle
-import UnixSignals
 
 /// The HTTP service with what runs beside it: the event writer, the rollup folder and, unless told otherwise, a
 /// worker with its upkeep.
 ///
-/// Stopping (SIGTERM, SIGINT) goes from the outside in: no new connection, requests in flight answered, running
+/// Stopping (by cancelling its task) goes from the outside in: no new connection, requests in flight answered, running
 /// jobs finished or handed back, waiting events committed and answered, deltas folded. Nothing acknowledged is lost.
 public struct RetakeService: Sendable {
   public struct Address: Sendable {
@@ -95,12 +95,42 @@ public struct RetakeService: Sendable {
       }, logger: logger)
   }
 
-  /// Serves until SIGTERM or SIGINT.
+  /// Serves until the task is cancelled, then stops gracefully: requests in flight may take `shutdownGrace`.
+  /// - Throws: ``ServiceError`` when the address cannot be listened on.
   public func run(shutdownGrace: Duration) async throws {
     let application = try await application()
+    let stop = StopSignal()
     var configuration = ServiceGroupConfiguration(
-      services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services: [
+        .init(service: application),
+        .init(service: stop, successTerminationBehavior: .gracefullyShutdownGroup),
+      ], logger: logger)
     configuration.maximumGracefulShutdownDuration = shutdownGrace
-    try await ServiceGroup(configuration: configuration).run()
+    let group = ServiceGroup(configuration: configuration)
+    // A task of its own, so that our cancellation stops it gently; it is awaited right here.
+    let serving = Task { try await group.run() }
+    do {
+      try await withTaskCancellationHandler {
+        try await serving.value
+      } onCancel: {
+        stop.give()
+      }
+    } catch let error as IOError {
+      throw ServiceError(listeningOn: address, error)
+    }
+  }
+}
+
+/// Ends when the service is to stop.
+private final class StopSignal: Service {
+  private let signal: AsyncStream<Void>
+  private let continuation: AsyncStream<Void>.Continuation
+
+  init() { (signal, continuation) = AsyncStream.makeStream(of: Void.self) }
+
+  func give() { continuation.finish() }
+
+  func run() async {
+    await cancelWhenGracefulShutdown { for await _ in self.signal {} }
   }
 }

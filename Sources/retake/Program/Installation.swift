@@ -47,9 +47,3 @@ extension CommandLine {
     return link ?? arguments[0]
   }
 }
-
-/// A failure a person can act on; printed as it is, without a stack of causes.
-struct CommandFailure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}

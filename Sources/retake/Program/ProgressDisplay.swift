@@ -7,7 +7,7 @@ final class ProgressDisplay: Sendable {
   private let isTerminal: Bool
   private let columns: Int
 
-  init(isTerminal: Bool = isatty(STDERR_FILENO) == 1, columns: Int = ProgressDisplay.terminalColumns()) {
+  init(isTerminal: Bool = Console.errorIsTerminal, columns: Int = Console.columns(of: STDERR_FILENO)) {
     self.isTerminal = isTerminal
     self.columns = columns
   }
@@ -17,9 +17,12 @@ final class ProgressDisplay: Sendable {
     private struct State {
       var total: Int
       var done = 0
+      /// Units begun and not done, as parts of one: moves the bar only.
+      var underWay = 0.0
       var detail = ""
       var drawnAt: ContinuousClock.Instant?
       var quarterTold = 0
+      var isEnded = false
     }
 
     private let title: String
@@ -48,16 +51,32 @@ final class ProgressDisplay: Sendable {
       redraw(force: false)
     }
 
-    func update(done: Int, total: Int? = nil, detail: String? = nil) {
+    func update(done: Int, total: Int? = nil, underWay: Double = 0, detail: String? = nil) {
       state.withLock {
         $0.done = done
+        $0.underWay = underWay
         if let total { $0.total = total }
         if let detail { $0.detail = detail }
       }
       redraw(force: false)
     }
 
-    fileprivate func finish(_ mark: String) {
+    enum Ending {
+      case done, failed
+    }
+
+    /// The step's last line; only the first ending counts.
+    func end(_ ending: Ending) {
+      let isFirst = state.withLock { state in
+        defer { state.isEnded = true }
+        return !state.isEnded
+      }
+      guard isFirst else { return }
+      let (sign, colour) = ending == .done ? ("✓", 32) : ("✗", 31)
+      finish(display.isTerminal ? "\u{1B}[\(colour)m\(sign)\u{1B}[0m" : sign)
+    }
+
+    private func finish(_ mark: String) {
       let state = state.withLock { $0 }
       var line = "\(mark) \(title)"
       if state.done > 0 { line += " · \(grouped(state.done)) \(unit)" }
@@ -87,7 +106,8 @@ final class ProgressDisplay: Sendable {
       var line = "  \(title) "
       if state.total > 0 {
         let width = 24
-        let filled = min(width, state.done * width / state.total)
+        let filled = min(
+          width, Int((Double(state.done) + state.underWay) / Double(state.total) * Double(width)))
         line += String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         line += " \(grouped(state.done))/\(grouped(state.total)) \(unit)"
       } else if state.done > 0 {
@@ -103,28 +123,26 @@ final class ProgressDisplay: Sendable {
   func step<Result>(
     _ title: String, unit: String = "", total: Int = 0, _ body: (Step) async throws -> Result
   ) async throws -> Result {
-    let step = Step(title, unit: unit, total: total, display: self)
+    let step = begin(title, unit: unit, total: total)
     do {
       let result = try await body(step)
-      step.finish(isTerminal ? "\u{1B}[32m✓\u{1B}[0m" : "✓")
+      step.end(.done)
       return result
     } catch {
-      step.finish(isTerminal ? "\u{1B}[31m✗\u{1B}[0m" : "✗")
+      step.end(.failed)
       throw error
     }
+  }
+
+  /// Begins a step that somebody else ends.
+  func begin(_ title: String, unit: String = "", total: Int = 0) -> Step {
+    Step(title, unit: unit, total: total, display: self)
   }
 
   func say(_ line: String) { write(line + "\n") }
 
   private func write(_ text: String) {
-    guard !text.isEmpty else { return }
-    FileHandle.standardError.write(Data(text.utf8))
-  }
-
-  static func terminalColumns() -> Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    if !text.isEmpty { Console.draw(text) }
   }
 }
 
