@@ -33,7 +33,7 @@ RUN apt-get update \
       libcairo2 libpangocairo-1.0-0 libpangoft2-1.0-0 librsvg2-2 \
       fonts-inter fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /var/lib/retake --create-home --shell /usr/sbin/nologin retake
+ && useradd --uid 10001 --home-dir /var/lib/retake --create-home --shell /usr/sbin/nologin retake
 COPY --from=build /install/ /usr/local/
 RUN echo /usr/local/lib/retake > /etc/ld.so.conf.d/retake.conf && ldconfig
 

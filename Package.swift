@@ -24,6 +24,9 @@ let realModule: Target.Dependency = .product(name: "RealModule", package: "swift
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
@@ -36,11 +39,14 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
@@ -72,14 +78,15 @@ let package = Package(
     room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", csv, logging]),
     room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
     room("Jobs", imports: ["Postgres", logging]),
-    room("Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Postgres", logging]),
+    room("Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Statistics", "Postgres", logging]),
     room("Reporting", imports: ["Analysis", "Campaigns", "Charts", "Postgres", "CDrawing", mustache]),
     room("Simulation", imports: ["Campaigns", "Delivery", "Documents"]),
     room(
       "Service",
       imports: [
         "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
-        "Charts", "Reporting", "CZlib", hummingbird, mustache, logging,
+        "Charts", "Reporting", "Documents", "CZlib", hummingbird, mustache, logging,
+        lifecycle, httpTypes, nio,
       ]),
     .executableTarget(
       name: "retake",
@@ -101,8 +108,8 @@ let package = Package(
     tests(of: "Campaigns", imports: ["TestKit"]),
     tests(of: "Engine", imports: ["TestKit"]),
     tests(of: "Creative", imports: ["TestKit"]),
-    tests(of: "Delivery"),
-    tests(of: "Ingestion", imports: ["TestKit"]),
+    tests(of: "Delivery", imports: ["Campaigns"]),
+    tests(of: "Ingestion", imports: ["TestKit", "Campaigns"]),
     tests(of: "Analysis", imports: ["TestKit"]),
     tests(of: "Jobs", imports: ["TestKit"]),
     tests(of: "Autopilot", imports: ["TestKit"]),

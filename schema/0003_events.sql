@@ -17,6 +17,35 @@ CREATE TABLE events (
   PRIMARY KEY (event_id, campaign_id)
 ) PARTITION BY RANGE (event_id);
 
+-- The partition of a day (UTC), made when it is missing. Made apart and then attached, so that writers into
+-- other days are not held up; the lock lets two processes that meet a new day make it once. Call it in a
+-- transaction of its own.
+CREATE FUNCTION event_partition(day date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  partition text := 'events_' || to_char(day, 'YYYYMMDD');
+  first_ms bigint := (day - date '1970-01-01')::bigint * 86400000;
+BEGIN
+  IF to_regclass(partition) IS NOT NULL THEN RETURN; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('event_partition', 0));
+  IF to_regclass(partition) IS NOT NULL THEN RETURN; END IF;
+  EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING ALL)', partition);
+  EXECUTE format('ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition,
+    event_id_floor(first_ms), event_id_floor(first_ms + 86400000));
+END $$;
+
+-- The smallest event_id of a millisecond.
+CREATE FUNCTION event_id_floor(milliseconds bigint) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT (lpad(to_hex(milliseconds), 12, '0') || repeat('0', 20))::uuid
+$$;
+
+-- What viewers' pseudonyms are made with. The highest number is in use; others are kept until their pseudonyms
+-- are gone.
+CREATE TABLE pseudonym_secret (
+  number integer PRIMARY KEY CHECK (number >= 1),
+  secret bytea NOT NULL CHECK (octet_length(secret) = 32),
+  created_at timestamptz NOT NULL
+);
+
 -- Placement ids as they occur in events; number 0 is "not stated".
 CREATE TABLE placement (
   id smallint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (MINVALUE 1),
@@ -65,7 +94,7 @@ CREATE TABLE quarantine (
   id uuid NOT NULL,
   reason text NOT NULL,
   detail text NOT NULL,
-  body jsonb NOT NULL,
+  body text NOT NULL,                   -- the event's JSON as it came; jsonb would refuse \u0000
   received_at timestamptz NOT NULL,
   PRIMARY KEY (workspace_id, id)
 );

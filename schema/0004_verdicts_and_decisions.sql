@@ -9,7 +9,8 @@ CREATE TABLE verdict (
   kind text NOT NULL CHECK (kind IN (
     'winner', 'loser', 'leading', 'trailing', 'fatigued', 'shifted', 'inconclusive', 'invalid')),
   metric text NOT NULL,
-  estimate double precision,            -- difference against the comparison, absolute scale of the metric
+  estimate double precision,            -- difference against the comparison, absolute scale of the metric;
+                                        -- for fatigued and shifted the relative change
   low double precision,
   high double precision,
   sentence text NOT NULL,
@@ -23,6 +24,11 @@ CREATE TABLE verdict (
 );
 
 CREATE INDEX verdict_by_time ON verdict (campaign_id, as_of);
+
+-- Looking twice at the same moment is one look: of each version one standing, and beside it at most one finding
+-- about its course (fatigued; shifted for the whole segment).
+CREATE UNIQUE INDEX verdict_once
+  ON verdict (experiment_id, variant_id, as_of, (kind IN ('fatigued', 'shifted'))) NULLS NOT DISTINCT;
 
 CREATE TABLE decision (
   id uuid PRIMARY KEY,
@@ -57,3 +63,14 @@ CREATE TRIGGER verdict_is_immutable BEFORE UPDATE OR DELETE ON verdict
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER decision_is_immutable BEFORE UPDATE OR DELETE ON decision
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- The rounds the autopilot has done. A round of the same segment and time is never done twice.
+CREATE TABLE autopilot_round (
+  campaign_id uuid NOT NULL,
+  segment_id uuid NOT NULL,
+  at timestamptz NOT NULL,
+  decisions integer NOT NULL CHECK (decisions >= 0),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (segment_id, at),
+  FOREIGN KEY (campaign_id, segment_id) REFERENCES segment (campaign_id, id)
+);

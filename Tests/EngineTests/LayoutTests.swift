@@ -91,7 +91,7 @@ import Testing
       for placement in Fixtures.shapes {
         for arrangement in Scene.Arrangement.allCases {
           let board = board(Self.languages[0].text, Self.languages[0].long, "en", arrangement)
-          var builder = StageBuilder(
+          var builder = try StageBuilder(
             storyboard: board, placement: placement, canvas: Canvas(placement), assets: assets)
           let boxes = try builder.placed(board.scenes[0]).map(\.box)
           for (first, box) in boxes.enumerated() {
@@ -169,5 +169,27 @@ import Testing
     }
     #expect(try x("en") < 540)
     #expect(try x("ar") > 540)
+  }
+
+  @Test func manyScriptsOnManyThreadsAreSetWithoutACrash() async throws {
+    let board = Storyboard(
+      duration: .seconds(1), palette: Fixtures.palette,
+      scenes: [
+        Scene(
+          duration: .seconds(1), background: .colour(.dark),
+          layers: [
+            .text(
+              TextLayer(
+                role: .legal, text: Self.languages.map(\.text).joined(separator: " "), anchor: .centre))
+          ])
+      ])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<12 {
+        group.addTask {
+          try await Renderer().check(board, for: Fixtures.shapes[number % 3], assets: .none)
+        }
+      }
+      try await group.waitForAll()
+    }
   }
 }

@@ -60,7 +60,7 @@ final class TypesetText {
     }
   }
 
-  deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
+  deinit { FontRoom.release(layout) }
 
   /// One line's ink as a bitmap, and where its top left belongs in the box.
   func rasterised(_ line: Line, colour: Colour) throws(EngineError) -> (bitmap: Bitmap, x: Double, y: Double)
@@ -74,7 +74,7 @@ final class TypesetText {
     try bitmap.draw { context in
       setSource(context, colour)
       cairo_move_to(context, line.x - left, line.baseline - top)
-      pango_cairo_show_layout_line(context, line.line)
+      FontRoom.enter { pango_cairo_show_layout_line(context, line.line) }
     }
     return (bitmap, left, top)
   }

@@ -15,23 +15,27 @@ final class Typesetter {
     var alignment: Side
   }
 
-  init(fonts: Fonts, language: String, rightToLeft: Bool) {
-    // The map is this thread's own.
-    context = pango_font_map_create_context(pango_cairo_font_map_get_default())
+  init(fonts: Fonts, language: String, rightToLeft: Bool) throws(EngineError) {
     self.fonts = fonts
-    pango_context_set_language(context, pango_language_from_string(language))
-    pango_context_set_base_dir(context, rightToLeft ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR)
-    pango_context_set_round_glyph_positions(context, 0)
-    // Hinting would tie shapes to whole pixels and to the machine's settings; text here moves and scales.
-    let options = cairo_font_options_create()
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
-    pango_cairo_context_set_font_options(context, options)
-    cairo_font_options_destroy(options)
+    let made = FontRoom.enter { () -> OpaquePointer? in
+      guard let context = FontRoom.makeContext() else { return nil }
+      pango_context_set_language(context, pango_language_from_string(language))
+      pango_context_set_base_dir(context, rightToLeft ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR)
+      pango_context_set_round_glyph_positions(context, 0)
+      // Hinting would tie shapes to whole pixels and to the machine's settings; text here moves and scales.
+      let options = cairo_font_options_create()
+      cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+      cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+      cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+      pango_cairo_context_set_font_options(context, options)
+      cairo_font_options_destroy(options)
+      return context
+    }
+    guard let made else { throw .libraryFailed(operation: "setting text", reason: "out of memory") }
+    context = made
   }
 
-  deinit { g_object_unref(UnsafeMutableRawPointer(context)) }
+  deinit { FontRoom.release(context) }
 
   /// `text` at `size` pixels, broken to lines no wider than `width`, all of nearly one length. A word is
   /// never broken: one that is wider than `width` shows in the result's `width`.
@@ -41,7 +45,9 @@ final class Typesetter {
   ) throws(EngineError) -> TypesetText {
     let key = Key(text: text, style: style, weight: weight, size: size, width: width, alignment: alignment)
     if let set = known[key] { return set }
-    let set = try make(text, style, weight, size, width, alignment)
+    let set = try FontRoom.enter { () throws(EngineError) in
+      try make(text, style, weight, size, width, alignment)
+    }
     known[key] = set
     return set
   }

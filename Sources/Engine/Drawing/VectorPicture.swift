@@ -41,7 +41,8 @@ final class VectorPicture {
     try bitmap.draw { (context) throws(EngineError) in
       var viewport = RsvgRectangle(x: 0, y: 0, width: Double(width), height: Double(height))
       var error: UnsafeMutablePointer<GError>?
-      guard rsvg_handle_render_document(handle, context, &viewport, &error) != 0 else {
+      // It may hold text.
+      guard FontRoom.enter({ rsvg_handle_render_document(handle, context, &viewport, &error) }) != 0 else {
         throw .libraryFailed(operation: "drawing SVG", reason: Self.take(error))
       }
     }

@@ -10,7 +10,8 @@ struct Stage {
   init(_ storyboard: Storyboard, placement: Placement, assets: AssetResolver) throws(EngineError) {
     try storyboard.check(for: placement)
     let canvas = Canvas(placement)
-    var builder = StageBuilder(storyboard: storyboard, placement: placement, canvas: canvas, assets: assets)
+    var builder = try StageBuilder(
+      storyboard: storyboard, placement: placement, canvas: canvas, assets: assets)
     var scenes: [Timeline.Scene] = []
     var ink: [[Rectangle]] = []
     var time = TimeSpan.zero

@@ -17,13 +17,15 @@ struct StageBuilder {
     var ink: [Rectangle]
   }
 
-  init(storyboard: Storyboard, placement: Placement, canvas: Canvas, assets: AssetResolver) {
+  init(
+    storyboard: Storyboard, placement: Placement, canvas: Canvas, assets: AssetResolver
+  ) throws(EngineError) {
     self.storyboard = storyboard
     self.placement = placement
     self.canvas = canvas
     self.assets = assets
     rightToLeft = storyboard.isRightToLeft
-    let typesetter = Typesetter(
+    let typesetter = try Typesetter(
       fonts: storyboard.fonts, language: storyboard.language, rightToLeft: rightToLeft)
     let measurer = Measurer(typesetter: typesetter, canvas: canvas, rightToLeft: rightToLeft)
     layout = SceneLayout(

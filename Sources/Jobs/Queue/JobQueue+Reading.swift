@@ -11,6 +11,11 @@ extension JobQueue {
       "WHERE \(state)::text IS NULL OR state = \(state)::text ORDER BY created_at DESC, id LIMIT \(limit)")
   }
 
+  /// The newest jobs whose payload has all of these keys and values.
+  public func jobs(whosePayloadHas part: JSONB, limit: Int) async throws(PostgresError) -> [Job] {
+    try await jobs("WHERE payload @> \(part) ORDER BY created_at DESC, id DESC LIMIT \(limit)")
+  }
+
   /// How many jobs there are in each state that has any.
   public func counts() async throws(PostgresError) -> [Job.State: Int] {
     let rows = try await database.rows(

@@ -1,21 +1,42 @@
 public import Foundation
 import Glibc
+import Synchronization
 
 /// A shell that waits for the end of this process, which the closing of a pipe tells it even after `kill -9`, then
 /// stops the server of one folder and removes the folder.
 final class ClusterWatch: Sendable {
-  private let writer: Int32
+  private let writer: Mutex<Int32>
+  private let shell: pid_t
 
   init(_ folder: ClusterFolder) throws(PostgresError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw PostgresError(.cluster, "cannot make a pipe: \(systemMessage())") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    writer = ends[1]
+    writer = Mutex(ends[1])
     defer { close(ends[0]) }
-    _ = try Self.program("read -r _; \(Self.removal)", folder).spawn(input: ends[0], output: nil)
+    do {
+      shell = try Self.program("read -r _; \(Self.removal)", folder).spawn(input: ends[0], output: nil)
+    } catch {
+      close(ends[1])
+      throw error
+    }
   }
 
-  deinit { close(writer) }
+  /// The shell does its work after this, unless `finish` waited for it.
+  deinit { closeWriter() }
+
+  /// Lets the shell do its work now, and waits for it.
+  func finish() {
+    closeWriter()
+    while waitpid(shell, nil, 0) < 0, errno == EINTR {}
+  }
+
+  private func closeWriter() {
+    writer.withLock { writer in
+      if writer >= 0 { close(writer) }
+      writer = -1
+    }
+  }
 
   /// Removes what a process left that was killed together with its watch.
   static func removeNow(_ folder: ClusterFolder) throws(PostgresError) {
@@ -26,13 +47,14 @@ final class ClusterWatch: Sendable {
     Program(path: "/bin/sh", arguments: ["-c", script, "sh", folder.root, folder.socketFolder])
   }
 
-  /// Ends only a process that works in this very folder. SIGQUIT is PostgreSQL's immediate shutdown.
+  /// Ends only a process that works in this very folder. SIGQUIT is PostgreSQL's immediate shutdown. A
+  /// process that ended but was never waited for has no working folder any more.
   private static let removal = """
     pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
     if [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$(readlink -f "$1/data")" ]; then
       kill -QUIT "$pid"
       tries=0
-      while [ -d "/proc/$pid" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+      while [ -n "$(readlink "/proc/$pid/cwd")" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
     fi
     rm -rf -- "$1"
     if [ "$2" != "$1" ]; then rm -rf -- "$2"; fi

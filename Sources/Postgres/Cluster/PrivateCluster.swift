@@ -36,6 +36,7 @@ public actor PrivateCluster {
     defer { gate.unlock() }
     let share = try FileLock(path: folder.shareLock)
     share.lock(.shared)
+    if !isDurable, watch == nil { watch = try ClusterWatch(folder) }
     if !folder.isInitialised { try initialise(installation, user) }
     let server: ServerProcessFile
     if let running = try runningServer() {
@@ -43,7 +44,6 @@ public actor PrivateCluster {
     } else {
       server = try startServer(installation, user)
     }
-    if !isDurable, watch == nil { watch = try ClusterWatch(folder) }
     self.share = share
     var configuration = DatabaseConfiguration(
       socketFolder: server.socketFolder, database: "retake", user: Self.superuser, port: server.port)
@@ -59,7 +59,10 @@ public actor PrivateCluster {
     gate.lock(.exclusive)
     defer { gate.unlock() }
     self.share = nil
-    defer { watch = nil }
+    defer {
+      watch?.finish()
+      watch = nil
+    }
     guard share.tryLock(.exclusive) else { return share.unlock() }
     defer { share.unlock() }
     guard ServerProcessFile.ofRunningServer(in: folder.data) != nil else { return }

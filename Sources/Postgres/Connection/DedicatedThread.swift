@@ -35,23 +35,31 @@ final class DedicatedThread: SerialExecutor {
     }
     wakeDescriptor = ends[0]
     wakeWriter = ends[1]
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, 1 << 20)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    var thread = pthread_t()
     let retained = Unmanaged.passRetained(self)
-    let failure = pthread_create(
-      &thread, &attributes,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<DedicatedThread>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, retained.toOpaque())
+    let failure = Self.startDetached(retained.toOpaque())
     if failure != 0 {
       retained.release()
       throw PostgresError(.connection, "cannot start a thread: \(systemMessage(failure))")
+    }
+  }
+
+  private static func startDetached(_ argument: UnsafeMutableRawPointer) -> Int32 {
+    // Uninitialised memory, for pthread_attr_init to fill: the type's initialiser belongs to whichever C module was
+    // imported first, which differs between builds.
+    withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { buffer in
+      guard let attributes = buffer.baseAddress else { return ENOMEM }
+      pthread_attr_init(attributes)
+      defer { pthread_attr_destroy(attributes) }
+      pthread_attr_setstacksize(attributes, 1 << 20)
+      pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+      var thread: pthread_t = 0
+      return pthread_create(
+        &thread, attributes,
+        { argument in
+          guard let argument else { return nil }
+          Unmanaged<DedicatedThread>.fromOpaque(argument).takeRetainedValue().run()
+          return nil
+        }, argument)
     }
   }
 

@@ -6,6 +6,11 @@ public struct Migrator: Sendable {
   public struct Applied: Sendable, Equatable {
     public let version: Int
     public let name: String
+
+    public init(version: Int, name: String) {
+      self.version = version
+      self.name = name
+    }
   }
 
   public struct Status: Sendable {

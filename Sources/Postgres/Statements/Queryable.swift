@@ -26,6 +26,18 @@ extension Queryable {
     return try describing(sql) { () throws(PostgresError) in try row.decode(repeat each types) }
   }
 
+  // One column is the commonest row. A pack of one is a value too, but operators do not find it through the pack.
+
+  public func rows<T: PostgresDecodable>(_ sql: SQL, as type: T.Type) async throws(PostgresError) -> [T] {
+    let rows = try await query(sql)
+    return try describing(sql) { () throws(PostgresError) in try rows.decode(type) }
+  }
+
+  public func first<T: PostgresDecodable>(_ sql: SQL, as type: T.Type) async throws(PostgresError) -> T? {
+    guard let row = try await query(sql).first else { return nil }
+    return try describing(sql) { () throws(PostgresError) in try row.decode(type) }
+  }
+
   private func describing<R>(_ sql: SQL, _ body: () throws(PostgresError) -> R) throws(PostgresError) -> R {
     do {
       return try body()

@@ -15,8 +15,9 @@ struct Authentication: RouterMiddleware {
 
   let keys: KeyRing
 
+  @concurrent
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     var context = context
     if let secret = try Self.secret(in: request) {
@@ -53,8 +54,9 @@ struct RequireScope: RouterMiddleware {
 
   let scope: Scope
 
+  @concurrent
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     let identity = try context.requireIdentity()
     guard identity.key.opens(scope) else {

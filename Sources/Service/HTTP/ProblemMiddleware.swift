@@ -9,8 +9,9 @@ import Postgres
 struct ProblemMiddleware: RouterMiddleware {
   typealias Context = ServiceRequestContext
 
+  @concurrent
   func handle(
-    _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     do {
       return try await next(request, context)
@@ -34,7 +35,7 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem(error.status, "bad_request", error.body ?? error.status.reasonPhrase)
     case let error as DecodingError:
       return Problem.badRequest(DecodingErrorText.describe(error), code: "body_invalid")
-    case let error as PostgresError where error.isAvailability:
+    case let error as PostgresError where error.kind == .connection || error.kind == .timeout:
       logger.error("The database is away", metadata: ["error": "\(error)"])
       return Problem(
         .serviceUnavailable, "database_unavailable",

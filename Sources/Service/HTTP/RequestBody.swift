@@ -36,7 +36,8 @@ struct RequestBody {
           .contentTooLarge, "body_too_large",
           "The body inflates to more than \(limit) bytes; send it in smaller batches.")
       case .malformed(let reason):
-        throw Problem.badRequest("The compressed body cannot be read: \(reason).", code: "body_not_inflatable")
+        throw Problem.badRequest(
+          "The compressed body cannot be read: \(reason).", code: "body_not_inflatable")
       case .truncated:
         throw Problem.badRequest("The compressed body ends too early.", code: "body_truncated")
       }

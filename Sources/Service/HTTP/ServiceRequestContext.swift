@@ -28,3 +28,14 @@ struct ServiceRequestContext: RequestContext {
     return identity
   }
 }
+
+extension ServiceRequestContext {
+  /// The id that stands in the path at `:name`.
+  func identifier<Subject>(_ name: String) throws -> Identifier<Subject> {
+    let text = try parameters.require(name)
+    guard let uuid = UUID(uuidString: text) else {
+      throw Problem.badRequest("\"\(text)\" is not an id; ids are UUIDs.", code: "id_malformed")
+    }
+    return Identifier(uuid)
+  }
+}

@@ -1,0 +1,104 @@
+public import Campaigns
+public import FoundationEssentials
+public import Postgres
+
+/// Reads what happened and says what it means.
+public struct Analyst: Sendable {
+  private let database: any Queryable
+
+  /// - Parameter database: the pool, or the connection of a transaction to take part in.
+  public init(_ database: any Queryable) { self.database = database }
+
+  /// The round in force at `moment` in every segment, or in one. Segments in which nothing has started by then
+  /// are left out.
+  ///
+  /// Only whole hours before `moment` count, so asking again about the same past moment gives the same answer
+  /// unless late events came in.
+  public func analyse(
+    campaign: Campaign, segment: Identifier<Segment>? = nil, at moment: Date
+  ) async throws -> [SegmentAnalysis] {
+    var analyses: [SegmentAnalysis] = []
+    for segment in try await segments(of: campaign, only: segment) {
+      let rounds = try await rounds(of: segment, campaign: campaign).filter { $0.startedAt < moment }
+      if let round = rounds.last {
+        analyses.append(try await analyse(round, segment: segment, campaign: campaign, at: moment))
+      }
+    }
+    return analyses
+  }
+
+  /// Every round of a segment that was on air at some time between `start` and `moment`, newest first, each as of
+  /// its own end or `moment`, whichever came first.
+  public func analyseRounds(
+    of segment: Segment, campaign: Campaign, from start: Date, until moment: Date
+  ) async throws -> [SegmentAnalysis] {
+    var analyses: [SegmentAnalysis] = []
+    let rounds = try await rounds(of: segment, campaign: campaign).filter { $0.startedAt < moment }
+    for round in rounds.reversed() where round.id == rounds.last?.id || (round.endedAt ?? moment) > start {
+      let end = round.endedAt.map { min($0, moment) } ?? moment
+      analyses.append(try await analyse(round, segment: segment, campaign: campaign, at: end))
+    }
+    return analyses
+  }
+
+  /// Stores verdicts. One that answers the same question (round, version, moment) is stored once: the first stands.
+  /// - Returns: how many were new.
+  @discardableResult
+  public func record(_ verdicts: [Verdict]) async throws -> Int {
+    var recorded = 0
+    for verdict in verdicts { recorded += try await insert(verdict) }
+    return recorded
+  }
+
+  private func analyse(
+    _ round: Experiment, segment: Segment, campaign: Campaign, at moment: Date
+  ) async throws -> SegmentAnalysis {
+    let reader = RollupReader(database: database)
+    var round = round
+    // What had not happened by then is not known.
+    if let end = round.endedAt, end > moment { round.endedAt = nil }
+    let inputs = ExperimentInputs(
+      segment: segment, experiment: round,
+      variants: try await VariantStore(database).list(in: campaign.scope, segment: segment.id),
+      cells: try await reader.cells(segment: segment, scope: campaign.scope, until: moment),
+      platform: try await reader.platformCells(segment: segment, scope: campaign.scope, until: moment),
+      pendingEvents: try await reader.pendingEvents(scope: campaign.scope, before: moment), asOf: moment)
+    return try SegmentAnalysis(of: inputs)
+  }
+
+  private func segments(of campaign: Campaign, only id: Identifier<Segment>?) async throws -> [Segment] {
+    if let id { return [try await SegmentStore(database).find(id, in: campaign.scope)] }
+    return try await SegmentStore(database).list(in: campaign.scope)
+  }
+
+  /// In order. A segment that was only ever imported has one round that nobody started: the platform's own.
+  private func rounds(of segment: Segment, campaign: Campaign) async throws -> [Experiment] {
+    let rounds = try await ExperimentStore(database).list(in: campaign.scope, segment: segment.id)
+    guard rounds.isEmpty else { return rounds }
+    let imported = try await VariantStore(database).list(in: campaign.scope, segment: segment.id)
+      .filter { $0.origin == .imported }
+    guard let first = imported.first else { return [] }
+    let alpha = 1 - campaign.document.policy.confidence
+    return [
+      Experiment(
+        id: Identifier(segment.id.uuid), campaign: campaign.id, segment: segment.id, round: 1,
+        goal: campaign.goal, alpha: alpha > 0 && alpha < 0.5 ? alpha : 0.05,
+        plannedImpressions: max(1, campaign.document.policy.plannedImpressionsPerSegment), randomised: false,
+        control: first.id, startedAt: .distantPast, epochs: [])
+    ]
+  }
+
+  /// A round that exists only in the export has no row to refer to; its verdict is not stored.
+  private func insert(_ verdict: Verdict) async throws -> Int {
+    try await database.execute(
+      """
+      INSERT INTO verdict (id, campaign_id, segment_id, experiment_id, variant_id, kind, metric, estimate, low,
+        high, sentence, evidence, as_of)
+      SELECT \(verdict.id.uuid), \(verdict.campaign.uuid), \(verdict.segment.uuid), experiment.id,
+        \(verdict.variant?.uuid), \(verdict.kind.rawValue), \(verdict.metric.rawValue), \(verdict.estimate),
+        \(verdict.low), \(verdict.high), \(verdict.sentence), \(JSONB(text: verdict.evidence)), \(verdict.asOf)
+      FROM experiment WHERE id = \(verdict.experiment.uuid)
+      ON CONFLICT DO NOTHING
+      """)
+  }
+}

@@ -1,0 +1,162 @@
+import Campaigns
+import FoundationEssentials
+import Statistics
+
+extension SegmentAnalysis {
+  /// The analysis as a pure function: the same inputs give the same verdicts, ids included.
+  public init(of inputs: ExperimentInputs) throws(AnalysisError) {
+    let core = try AnalysisCore(inputs)
+    var experiment = inputs.experiment
+    experiment.epochs = experiment.epochs.filter { $0.startsAt <= inputs.asOf }
+    self.init(
+      campaign: inputs.segment.campaign, segment: inputs.segment, experiment: experiment, asOf: inputs.asOf,
+      variants: core.results(), checks: core.checks, verdicts: try core.verdicts(),
+      trend: core.shift?.trend)
+  }
+}
+
+/// The steps of one segment's analysis, sharing what they have in common.
+struct AnalysisCore {
+  let inputs: ExperimentInputs
+  let epochs: [EpochInput]
+  let comparison: Comparison
+  let checks: [HealthCheck]
+  let shift: Shift?
+  let days: DailyCounts
+  private let names: [Identifier<Variant>: String]
+  private let sentences: Sentences
+
+  init(_ inputs: ExperimentInputs) throws(AnalysisError) {
+    self.inputs = inputs
+    names = Dictionary(inputs.variants.map { ($0.id, $0.name) }) { first, _ in first }
+    for arm in inputs.arms where names[arm] == nil {
+      throw .inconsistentRollups("version \(arm) is not one of segment \(inputs.segment.key)")
+    }
+    epochs = inputs.experiment.randomised ? inputs.epochInputs : []
+    comparison = Comparison(
+      epochs: epochs, alpha: inputs.experiment.alpha, plannedImpressions: inputs.experiment.plannedImpressions
+    )
+    days = DailyCounts(inputs)
+    shift = inputs.experiment.randomised ? Shift(in: inputs, days: days) : nil
+    checks = HealthCheck.all(of: inputs, epochs: epochs, comparison: comparison, names: names)
+    sentences = Sentences(goal: inputs.experiment.goal, alpha: inputs.experiment.alpha, names: names)
+  }
+
+  var allowsClaims: Bool { !checks.contains(where: \.blocking) }
+
+  // MARK: - Results
+
+  func results() -> [VariantResult] {
+    let sums = Sums(inputs)
+    let current =
+      inputs.experiment.endedAt.map { $0 <= inputs.asOf } == true
+      ? nil : inputs.experiment.epoch(at: inputs.asOf)
+    let positions = Dictionary(comparison.arms.enumerated().map { ($1, $0) }) { first, _ in first }
+    let ranked = allowsClaims ? comparison.ranking.map { comparison.arms[$0] } : inputs.arms
+    return ranked.compactMap { id -> VariantResult? in
+      guard let variant = inputs.variants.first(where: { $0.id == id }) else { return nil }
+      let counts = sums.counts[id] ?? EventCounts()
+      let arm = positions[id]
+      let rate = arm.map { comparison.rates[$0] } ?? platformRate(counts)
+      return VariantResult(
+        variant: variant, share: current?.shares.first { $0.variant == id }?.share, counts: counts,
+        spendMicros: sums.spend[id], rate: counts.impressions > 0 ? rate.map { Estimate($0) } : nil,
+        contrast: allowsClaims ? arm.flatMap { comparison.contrast(of: $0) } : nil,
+        probabilityBest: allowsClaims ? arm.flatMap { comparison.best?.probabilities[$0] } : nil,
+        expectedLoss: allowsClaims ? arm.flatMap { comparison.best?.expectedLosses[$0] } : nil,
+        days: sums.days[id] ?? [])
+    }
+  }
+
+  /// The spread of a platform's own rate; not a basis for comparing.
+  private func platformRate(_ counts: EventCounts) -> IntervalEstimate? {
+    let sequence = AsymptoticConfidenceSequence(
+      alpha: inputs.experiment.alpha, plannedSize: Double(inputs.experiment.plannedImpressions))
+    return AverageRate(
+      epochs: [AverageRate.Epoch(share: 1, counts: counts.of(inputs.experiment.goal))], sequence: sequence
+    ).interval
+  }
+
+  // MARK: - Verdicts
+
+  func verdicts() throws(AnalysisError) -> [Verdict] {
+    if let check = checks.first(where: \.blocking) {
+      let evidence = Evidence(
+        method: .healthCheck, experiment: inputs.experiment, inputs: epochs, checks: checks)
+      return [try verdict(.invalid, of: nil, nil, sentence: check.sentence, evidence)]
+    }
+    var verdicts: [Verdict] = []
+    for arm in comparison.ranking {
+      verdicts.append(try standing(of: arm))
+      if let fatigue = try fatigue(of: comparison.arms[arm]) { verdicts.append(fatigue) }
+    }
+    if let shift, let change = shift.change, change.excludesZero {
+      let evidence = Evidence(
+        method: .shift, experiment: inputs.experiment, scale: "relative", inputs: [], checks: checks,
+        shift: shift)
+      verdicts.append(try verdict(.shifted, of: nil, change, sentence: sentences.shifted(change), evidence))
+    }
+    return verdicts
+  }
+
+  private func standing(of arm: Int) throws(AnalysisError) -> Verdict {
+    let contrast = comparison.contrast(of: arm)
+    let kind = comparison.standing(of: arm)
+    let id = comparison.arms[arm]
+    let counts = epochs.reduce((Int64(0), Int64(0))) { sum, epoch in
+      (sum.0 + epoch.arms[arm].trials, sum.1 + epoch.arms[arm].successes)
+    }
+    let sentence = sentences.standing(
+      kind, of: id, contrast: contrast, counts: counts, arms: comparison.arms.count)
+    let evidence = Evidence(
+      method: .comparison, experiment: inputs.experiment, comparison: contrast?.comparison, inputs: epochs,
+      checks: checks)
+    return try verdict(kind, of: id, contrast?.difference, sentence: sentence, evidence)
+  }
+
+  private func fatigue(of variant: Identifier<Variant>) throws(AnalysisError) -> Verdict? {
+    guard let wear = Wear(of: variant, in: inputs, days: days), wear.isShown, let change = wear.change else {
+      return nil
+    }
+    let evidence = Evidence(
+      method: .wear, experiment: inputs.experiment, scale: "relative", inputs: [], checks: checks, wear: wear)
+    return try verdict(
+      .fatigued, of: variant, change, sentence: sentences.fatigued(variant, change: change), evidence)
+  }
+
+  private func verdict(
+    _ kind: Verdict.Kind, of variant: Identifier<Variant>?, _ estimate: Estimate?, sentence: String,
+    _ evidence: Evidence
+  ) throws(AnalysisError) -> Verdict {
+    let experiment = inputs.experiment
+    var randomness = QuestionDerivedBits(
+      experiment: experiment.id.uuid, variant: variant?.uuid, asOf: inputs.asOf, aspect: kind.aspect)
+    return Verdict(
+      id: .new(at: inputs.asOf, using: &randomness), campaign: experiment.campaign,
+      segment: experiment.segment, experiment: experiment.id, variant: variant, kind: kind,
+      metric: experiment.goal, estimate: estimate?.value, low: estimate?.low, high: estimate?.high,
+      sentence: sentence, evidence: try evidence.json(), asOf: inputs.asOf)
+  }
+}
+
+extension Verdict.Kind {
+  /// A version has one standing and may be worn besides: two aspects.
+  var aspect: UInt8 {
+    switch self {
+    case .winner, .loser, .leading, .trailing, .inconclusive, .invalid: 0
+    case .fatigued, .shifted: 1
+    }
+  }
+}
+
+extension Evidence {
+  func json() throws(AnalysisError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    } catch {
+      throw .unwritableEvidence("\(error)")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+public import Campaigns
+public import FoundationEssentials
+import Postgres
+
+/// The way of an event from a request's bytes to its place in the database: decode, check, commit, answer.
+public struct EventDoor: Sendable {
+  private let catalogue: EventCatalogue
+  private let pseudonym: ViewerPseudonym
+  private let writer: EventWriter
+  private let window: AcceptWindow
+  private let limits: DecodingLimits
+
+  public init(
+    catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
+    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits()
+  ) {
+    self.catalogue = catalogue
+    self.pseudonym = pseudonym
+    self.writer = writer
+    self.window = window
+    self.limits = limits
+  }
+
+  /// Stores a body's events and says, after COMMIT, what became of each.
+  /// - Parameters:
+  ///   - body: a JSON array of events, or one event per line.
+  ///   - source: the kind of client; message ids are unique within it.
+  public func receive(
+    _ body: [UInt8], workspace: Identifier<Workspace>, source: String = "native", at moment: Date
+  ) async throws(IngestError) -> IngestReply {
+    let batch: CheckedBatch
+    do {
+      batch = try await check(body, workspace, source, moment)
+    } catch {
+      if case .body(let error) = error { await writer.noteRefusedBody(error.code) }
+      throw error
+    }
+    if batch.received == 0 { return IngestReply(counts: EventCounts(), rejected: []) }
+    let counts = try await writer.submit(batch)
+    return IngestReply(counts: counts, rejected: batch.rejections)
+  }
+
+  private func check(
+    _ body: [UInt8], _ workspace: Identifier<Workspace>, _ source: String, _ moment: Date
+  ) async throws(IngestError) -> CheckedBatch {
+    let checks = EventChecks(
+      workspace: workspace, receivedAt: moment, window: window.milliseconds(around: moment),
+      identity: EventIdentity(workspace: workspace, source: source), pseudonym: pseudonym, limits: limits)
+    let known = await catalogue.view(of: workspace, at: moment)
+    let (batch, unknown) = try Self.run(checks, body, known)
+    if unknown.isEmpty { return batch }
+    // New variants and placements are met once; asking for exactly these is a lookup by key.
+    let view: CatalogueView
+    do {
+      view = try await catalogue.resolve(unknown, of: workspace, at: moment)
+    } catch {
+      throw .unavailable(reason: error.kind.rawValue, retryAfterSeconds: 2)
+    }
+    return try Self.run(checks, body, view).batch
+  }
+
+  private static func run(
+    _ checks: EventChecks, _ body: [UInt8], _ view: CatalogueView
+  ) throws(IngestError) -> (batch: CheckedBatch, unknown: EventChecks.Unknown) {
+    let result = body.withUnsafeBufferPointer { bytes in
+      Result { () throws(BodyError) in try checks.check(bytes, against: view) }
+    }
+    do {
+      return try result.get()
+    } catch {
+      throw .body(error)
+    }
+  }
+}
+
+/// What the sender is told.
+public struct IngestReply: Hashable, Sendable {
+  public var counts: EventCounts
+  /// In order of index; quarantined events too (`code.isQuarantine`).
+  public var rejected: [Rejection]
+}

@@ -1,0 +1,143 @@
+import FoundationEssentials
+import Postgres
+
+/// Brings one plan into the database exactly once, through collisions, deadlocks and lost connections.
+struct EventCommit {
+  enum Failure: Error {
+    /// This data cannot be written, whoever tries.
+    case refused(PostgresError)
+    /// Not within our patience. The outcome may even be unknown; the ids make a later retry safe.
+    case unavailable(PostgresError)
+  }
+
+  let database: Database
+  let clock: any Clock<Duration>
+  /// How long a database that is away is waited for.
+  let patience: Duration
+
+  /// How rows go in.
+  private enum Way { case direct, staged }
+
+  private struct Attempt {
+    var way = Way.direct
+    /// Set as soon as the transaction has a number.
+    var transaction: String?
+    var outcome: CommitPlan.Outcome?
+    var collided = false
+  }
+
+  func run(
+    _ plan: CommitPlan, batch: UUID, at moment: Date, partitions: inout Set<Int>
+  ) async throws(Failure) -> (outcome: CommitPlan.Outcome, collided: Bool) {
+    let rows = EventStore.encode(plan)
+    var attempt = Attempt()
+    var waited = Duration.zero
+    var pause = Duration.milliseconds(20)
+    var refusals = 0
+    while true {
+      let error: PostgresError
+      do {
+        let missing = plan.days.subtracting(partitions)
+        try await EventStore.ensurePartitions(Array(missing), on: database)
+        partitions.formUnion(missing)
+        return (try await self.attempt(&attempt, plan, rows, batch, moment), attempt.collided)
+      } catch let caught as PostgresError {
+        error = caught
+      } catch {
+        throw .refused(PostgresError(.server, "\(error)"))
+      }
+      switch error.kind {
+      case .server where error.isUniqueViolation && attempt.way == .direct:
+        // Some of these events are stored already: find out which.
+        attempt.way = .staged
+        attempt.collided = true
+        continue
+      case .server where error.isDeadlock || error.isSerializationFailure: break
+      case .server where error.isCheckViolation && refusals == 0:
+        // A partition we knew may have been dropped by retention: make it again.
+        partitions.removeAll()
+      case .server, .encoding, .decoding, .configuration, .migration:
+        if !Self.isOutage(error) { throw .refused(error) }
+      case .connection, .timeout, .cancelled, .closed, .cluster:
+        if let outcome = try await settled(&attempt, &waited) { return (outcome, attempt.collided) }
+      }
+      refusals += 1
+      guard waited < patience, error.kind != .closed else { throw .unavailable(error) }
+      waited += pause
+      try await sleep(pause, or: error)
+      pause = min(pause * 2, .seconds(1))
+    }
+  }
+
+  private func attempt(
+    _ attempt: inout Attempt, _ plan: CommitPlan, _ rows: BinaryCopyWriter, _ batch: UUID, _ moment: Date
+  ) async throws -> CommitPlan.Outcome {
+    attempt.transaction = nil
+    attempt.outcome = nil
+    // The closure must not touch the inout: it is copied in, and what was learnt is copied back even on failure.
+    let way = attempt.way
+    var transaction: String?
+    var written: CommitPlan.Outcome?
+    defer {
+      attempt.transaction = transaction
+      attempt.outcome = written
+    }
+    return try await database.transaction { connection in
+      transaction = try await EventStore.transactionNumber(on: connection)
+      var stored: Set<EventID>?
+      if !plan.rows.isEmpty {
+        switch way {
+        case .direct: try await EventStore.copy(rows, on: connection)
+        case .staged: stored = try await EventStore.copyPastDuplicates(rows, on: connection)
+        }
+      }
+      let outcome = plan.outcome(stored: stored)
+      try await EventStore.record(plan, outcome, batch: batch, at: moment, on: connection)
+      // From here on only COMMIT can fail.
+      written = outcome
+      return outcome
+    }
+  }
+
+  /// After a lost connection: the outcome when the transaction was committed all the same, nil when it was not.
+  private func settled(_ attempt: inout Attempt, _ waited: inout Duration) async throws(Failure) -> CommitPlan
+    .Outcome?
+  {
+    guard let transaction = attempt.transaction, let outcome = attempt.outcome else { return nil }
+    var pause = Duration.milliseconds(20)
+    while true {
+      let error: PostgresError
+      do {
+        switch try await EventStore.fate(of: transaction, on: database) {
+        case .committed: return outcome
+        case .aborted: return nil
+        case .inProgress:
+          error = PostgresError(.timeout, "the server has not ended transaction \(transaction) yet")
+        case nil: return nil
+        }
+      } catch let caught as PostgresError {
+        error = caught
+      } catch {
+        throw .refused(PostgresError(.server, "\(error)"))
+      }
+      guard waited < patience, error.kind != .closed else { throw .unavailable(error) }
+      waited += pause
+      try await sleep(pause, or: error)
+      pause = min(pause * 2, .seconds(1))
+    }
+  }
+
+  private func sleep(_ pause: Duration, or error: PostgresError) async throws(Failure) {
+    do {
+      try await clock.sleep(for: pause)
+    } catch {
+      throw .unavailable(PostgresError(.cancelled, "writing was cancelled"))
+    }
+  }
+
+  /// Server errors that pass: shutting down, out of resources (PostgreSQL documentation, appendix A: 53, 57, 58).
+  private static func isOutage(_ error: PostgresError) -> Bool {
+    guard error.kind == .server, let state = error.sqlState else { return false }
+    return state.hasPrefix("53") || state.hasPrefix("57") || state.hasPrefix("58")
+  }
+}

@@ -1,0 +1,139 @@
+import Campaigns
+import FoundationEssentials
+import Postgres
+
+/// Tables `events`, `ingest_batch`, `quarantine` and `ingest_count`, as one commit writes them.
+enum EventStore {
+  static let columns = [
+    "event_id", "campaign_id", "variant_id", "viewer_id", "kind", "placement", "occurred_at", "received_at",
+    "value_micros",
+  ]
+
+  /// Makes the partitions of days since 1970.
+  static func ensurePartitions(_ days: [Int], on database: some Queryable) async throws {
+    for day in days.sorted() {
+      _ = try await database.query("SELECT event_partition(date '1970-01-01' + \(Int32(day)))")
+    }
+  }
+
+  /// The rows in COPY's form, ready to be sent.
+  static func encode(_ plan: CommitPlan) -> BinaryCopyWriter {
+    let received = plan.batches.map { $0.receivedAt.postgresMicroseconds ?? 0 }
+    var writer = BinaryCopyWriter(columnCount: columns.count, capacity: plan.rows.count * 144 + 64)
+    for row in plan.rows {
+      let event = row.event
+      writer.beginRow()
+      writer.append(event.id.uuid)
+      writer.append(event.campaign.uuid)
+      writer.append(event.variant.uuid)
+      writer.append(event.viewer)
+      writer.append(event.kind.rawValue)
+      writer.append(event.placement)
+      writer.append(timestampMicroseconds: (event.occurredAtMs - 946_684_800_000) * 1000)
+      writer.append(timestampMicroseconds: received[row.caller])
+      writer.append(event.valueMicros)
+    }
+    return writer
+  }
+
+  /// Straight into the table: fails as a whole when one id is there already.
+  static func copy(_ rows: BinaryCopyWriter, on connection: Connection) async throws {
+    try await connection.copyIn(table: "events", columns: columns, rows: rows)
+  }
+
+  /// Through a staging table: gives the ids that were new.
+  static func copyPastDuplicates(_ rows: BinaryCopyWriter, on connection: Connection) async throws -> Set<
+    EventID
+  > {
+    _ = try await connection.execute(
+      "CREATE TEMPORARY TABLE IF NOT EXISTS event_staging (LIKE events) ON COMMIT DELETE ROWS")
+    try await connection.copyIn(table: "event_staging", columns: columns, rows: rows)
+    let stored = try await connection.query(
+      """
+      INSERT INTO events (event_id, campaign_id, variant_id, viewer_id, kind, placement, occurred_at,
+        received_at, value_micros)
+      SELECT event_id, campaign_id, variant_id, viewer_id, kind, placement, occurred_at, received_at, value_micros
+      FROM event_staging ORDER BY event_id
+      ON CONFLICT (event_id, campaign_id) DO NOTHING
+      RETURNING event_id
+      """
+    ).decode(UUID.self)
+    return Set(stored.map { EventID($0) })
+  }
+
+  /// What goes with the rows in the same transaction: deltas, quarantine, and last, as its rows are shared by all
+  /// processes, the counts.
+  static func record(
+    _ plan: CommitPlan, _ outcome: CommitPlan.Outcome, batch: UUID, at moment: Date, on connection: Connection
+  ) async throws {
+    var statements: [SQL] = []
+    let deltas = outcome.deltas.rows
+    if !deltas.isEmpty {
+      statements.append(
+        """
+        INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas)
+        SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb
+        FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)))
+          AS delta (campaign_id, stored, deltas)
+        """)
+    }
+    statements += plan.batches.compactMap(quarantine)
+    statements += counts(plan, outcome)
+    try await connection.pipeline(statements)
+  }
+
+  private static func quarantine(_ batch: CheckedBatch) -> SQL? {
+    guard !batch.quarantined.isEmpty else { return nil }
+    let events = batch.quarantined
+    return """
+      INSERT INTO quarantine (workspace_id, id, reason, detail, body, received_at)
+      SELECT \(batch.workspace.uuid), id, reason, detail, body, \(batch.receivedAt)
+      FROM unnest(\(events.map(\.id.uuid)), \(events.map(\.reason.rawValue)), \(events.map(\.detail)),
+        \(events.map(\.body))) AS event (id, reason, detail, body)
+      ON CONFLICT (workspace_id, id) DO NOTHING
+      """
+  }
+
+  private static func counts(_ plan: CommitPlan, _ outcome: CommitPlan.Outcome) -> [SQL] {
+    struct Key: Hashable {
+      var workspace: UUID
+      var hour: Date
+    }
+    var sums: [Key: EventCounts] = [:]
+    for (batch, counts) in zip(plan.batches, outcome.counts) {
+      let hour = (batch.receivedAt.timeIntervalSince1970 / 3600).rounded(.down) * 3600
+      sums[Key(workspace: batch.workspace.uuid, hour: Date(timeIntervalSince1970: hour)), default: .init()] +=
+        counts
+    }
+    // Always in the same order, so that two processes cannot wait for each other.
+    let rows = sums.sorted {
+      ($0.key.workspace.uuidString, $0.key.hour) < ($1.key.workspace.uuidString, $1.key.hour)
+    }
+    return rows.map { key, counts in
+      """
+      INSERT INTO ingest_count AS known (workspace_id, hour, received, stored, duplicate, quarantined, rejected)
+      VALUES (\(key.workspace), \(key.hour), \(Int64(counts.received)), \(Int64(counts.stored)),
+        \(Int64(counts.duplicate)), \(Int64(counts.quarantined)), \(Int64(counts.rejected)))
+      ON CONFLICT (workspace_id, hour) DO UPDATE SET received = known.received + excluded.received,
+        stored = known.stored + excluded.stored, duplicate = known.duplicate + excluded.duplicate,
+        quarantined = known.quarantined + excluded.quarantined, rejected = known.rejected + excluded.rejected
+      """
+    }
+  }
+
+  /// The number of the transaction the connection is in, by which its fate can be asked for later.
+  static func transactionNumber(on connection: Connection) async throws -> String {
+    try await connection.query("SELECT pg_current_xact_id()::text").decode(String.self).first ?? ""
+  }
+
+  enum Fate: String {
+    case committed, aborted
+    case inProgress = "in progress"
+  }
+
+  /// What became of a transaction whose connection was lost; nil when the server no longer knows.
+  static func fate(of transaction: String, on database: some Queryable) async throws -> Fate? {
+    try await database.query("SELECT pg_xact_status(\(transaction)::text::xid8)").decode(String?.self).first?
+      .flatMap(Fate.init)
+  }
+}

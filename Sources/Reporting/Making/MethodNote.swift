@@ -1,0 +1,45 @@
+import Analysis
+import Campaigns
+import FoundationEssentials
+
+/// How figures were made and how far they carry, for the reader who asks.
+struct MethodNote {
+  private let report: WeeklyReport
+
+  init(_ report: WeeklyReport) { self.report = report }
+
+  func sentences() -> [String] {
+    var sentences = [
+      "Weeks are ISO weeks in UTC. Figures use whole hours before \(Self.moment(report))."
+    ]
+    if report.isRandomised {
+      let alpha = report.segments.flatMap(\.rounds).first { $0.randomised }?.alpha ?? 0.05
+      sentences += [
+        "Viewers were assigned to versions by chance, in logged shares. Versions are compared over their whole round "
+          + "by asymptotic confidence sequences (Waudby-Smith et al. 2024), per epoch of equal shares, simultaneously "
+          + "over all pairs: at most \(Figure.percent(alpha, digits: 0)) of rounds ever carry a wrong claim, however "
+          + "often anyone looks and however traffic is moved.",
+        "“Ahead” and “behind” describe; only “winner”, “shown worse”, “wearing out” and “market moved” claim.",
+      ]
+    } else if report.figures.total.impressions > 0 {
+      sentences.append(
+        "A platform chose who saw which version. Rates and costs are what it reported; differences between "
+          + "versions or segments may come from the people reached, so none is called better.")
+    }
+    if report.hasUndatedInsights {
+      sentences.append(
+        "The platform's export states no dates: its sums are of the whole campaign, not of this week.")
+    }
+    if report.figures.total.spendMicros != nil, report.campaign.currency == nil {
+      sentences.append("Amounts are in the currency of the platform's export, which does not name it.")
+    }
+    return sentences
+  }
+
+  private static func moment(_ report: WeeklyReport) -> String {
+    let day = CivilDate(report.asOf)
+    let minutes = Int((report.asOf.timeIntervalSince1970 - day.start.timeIntervalSince1970) / 60)
+    let digits = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+    return "\(day.inWords), \(digits(minutes / 60)):\(digits(minutes % 60)) UTC"
+  }
+}

@@ -1,0 +1,85 @@
+public import Analysis
+public import Autopilot
+public import Campaigns
+public import Foundation
+import Hummingbird
+public import Ingestion
+public import Jobs
+public import Postgres
+public import Reporting
+
+/// Everything the routes call: one value, made by the composition root.
+public struct Backend: Sendable {
+  public struct Limits: Sendable {
+    /// Bytes of a request body as sent, and once inflated.
+    public var maxBodyBytes: Int
+    public var maxInflatedBytes: Int
+
+    public init(maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20) {
+      self.maxBodyBytes = maxBodyBytes
+      self.maxInflatedBytes = maxInflatedBytes
+    }
+  }
+
+  let database: Database
+  let migrator: Migrator
+  let door: EventDoor
+  let writer: EventWriter
+  let folder: RollupFolder
+  let applier: CampaignApplier
+  let launcher: GenerationLauncher
+  let queue: JobQueue
+  /// The ids a campaign may name, from config/placements.yaml.
+  let placementIDs: [String]
+  let renditionsFolder: URL
+  /// Templates, style and script of the dashboard.
+  let pagesFolder: URL
+  let limits: Limits
+  let now: @Sendable () -> Date
+
+  public init(
+    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
+    applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
+    renditionsFolder: URL, pagesFolder: URL, limits: Limits = Limits(),
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.database = database
+    self.migrator = migrator
+    self.door = door
+    self.writer = writer
+    self.folder = folder
+    self.applier = applier
+    self.launcher = launcher
+    self.queue = queue
+    self.placementIDs = placementIDs
+    self.renditionsFolder = renditionsFolder
+    self.pagesFolder = pagesFolder
+    self.limits = limits
+    self.now = now
+  }
+
+  var workspaces: WorkspaceStore { WorkspaceStore(database) }
+  var keys: KeyStore { KeyStore(database) }
+  var brands: BrandStore { BrandStore(database) }
+  var campaigns: CampaignStore { CampaignStore(database) }
+  var segments: SegmentStore { SegmentStore(database) }
+  var variants: VariantStore { VariantStore(database) }
+  var renditions: RenditionStore { RenditionStore(database) }
+  var experiments: ExperimentStore { ExperimentStore(database) }
+  var verdicts: VerdictStore { VerdictStore(database) }
+  var decisions: DecisionStore { DecisionStore(database) }
+  var schedules: ScheduleStore { ScheduleStore(database: database) }
+  var analyst: Analyst { Analyst(database) }
+
+  func newID<Subject>() -> Identifier<Subject> {
+    var randomness = SystemRandomNumberGenerator()
+    return .new(at: now(), using: &randomness)
+  }
+
+  /// The campaign that stands in the path at `:campaign`, by key, in the asking key's workspace.
+  func campaign(_ context: ServiceRequestContext) async throws -> Campaign {
+    let identity = try context.requireIdentity()
+    return try await campaigns.find(
+      key: try context.parameters.require("campaign"), workspace: identity.workspace.id)
+  }
+}

@@ -1,0 +1,106 @@
+public import Campaigns
+import FoundationEssentials
+public import Hummingbird
+public import Jobs
+public import Logging
+import Mustache
+public import ServiceLifecycle
+import UnixSignals
+
+/// The HTTP service with what runs beside it: the event writer, the rollup folder and, unless told otherwise, a
+/// worker with its upkeep.
+///
+/// Stopping (SIGTERM, SIGINT) goes from the outside in: no new connection, requests in flight answered, running
+/// jobs finished or handed back, waiting events committed and answered, deltas folded. Nothing acknowledged is lost.
+public struct RetakeService: Sendable {
+  public struct Address: Sendable {
+    public var host: String
+    public var port: Int
+
+    public init(host: String, port: Int) {
+      self.host = host
+      self.port = port
+    }
+  }
+
+  /// Work that runs in the service's process.
+  public struct BackgroundWork: Sendable {
+    let worker: Worker
+    let upkeep: Upkeep
+
+    public init(worker: Worker, upkeep: Upkeep) {
+      self.worker = worker
+      self.upkeep = upkeep
+    }
+  }
+
+  let backend: Backend
+  let address: Address
+  let foldEvery: Duration
+  let background: BackgroundWork?
+  let logger: Logger
+  /// Called once with the port that is listened on.
+  let onListening: @Sendable (Int) async -> Void
+
+  public init(
+    backend: Backend, address: Address, foldEvery: Duration = .seconds(1), background: BackgroundWork?,
+    logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) {
+    self.backend = backend
+    self.address = address
+    self.foldEvery = foldEvery
+    self.background = background
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  /// - Throws: when the dashboard's templates cannot be read.
+  public func application() async throws -> some ApplicationProtocol {
+    let library = try await MustacheLibrary(directory: backend.pagesFolder.path)
+    let router = Router(context: ServiceRequestContext.self)
+    let keys = KeyRing(keys: backend.keys, workspaces: backend.workspaces, now: backend.now)
+    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: Authentication(keys: keys))
+    HealthRoutes(backend: backend).add(to: router)
+    MetricsRoutes(backend: backend).add(to: router)
+    PageRoutes(backend: backend, keys: keys, library: library).add(to: router)
+    MediaRoutes(backend: backend).add(to: router.group())
+    let api = router.group("v1")
+    EventRoutes(backend: backend).add(to: api)
+    CampaignRoutes(backend: backend).add(to: api)
+    SegmentRoutes(backend: backend).add(to: api)
+    VariantRoutes(backend: backend).add(to: api)
+    ResultRoutes(backend: backend).add(to: api)
+    DecisionRoutes(backend: backend).add(to: api)
+    JobRoutes(backend: backend).add(to: api)
+    ReportRoutes(backend: backend).add(to: api)
+
+    // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
+    var services: [any Service] = [
+      FoldingService(folder: backend.folder, every: foldEvery, logger: logger),
+      WritingService(writer: backend.writer),
+    ]
+    if let background {
+      services.append(UpkeepService(upkeep: background.upkeep))
+      services.append(WorkingService(worker: background.worker))
+    }
+    return Application(
+      router: router,
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port), serverName: "retake"),
+      services: services,
+      onServerRunning: { channel in
+        guard let port = channel.localAddress?.port else { return }
+        await onListening(port)
+      }, logger: logger)
+  }
+
+  /// Serves until SIGTERM or SIGINT.
+  public func run(shutdownGrace: Duration) async throws {
+    let application = try await application()
+    var configuration = ServiceGroupConfiguration(
+      services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = shutdownGrace
+    try await ServiceGroup(configuration: configuration).run()
+  }
+}

@@ -1,0 +1,96 @@
+import RealModule
+
+/// Which arm is best, by quadrature: no Monte Carlo, the same answer every time.
+///
+///     P(i best) = int f_i prod_{j != i} F_j dx,   loss_i = E[max X - X_i] = int F_i (1 - prod_{j != i} F_j) dx
+///
+/// The distribution functions are integrated from the densities on the same panels (Gauss-Legendre with 16 nodes),
+/// which costs no incomplete beta function and holds for counts of any size; absolute error below 1e-12.
+/// For bars in a report and for moving traffic. Not a test: it makes no promise about error rates.
+public struct BestArm: Hashable, Sendable {
+  /// The probability that each arm has the highest rate; sums to 1.
+  public let probabilities: [Double]
+  /// The rate expected to be lost by choosing each arm for good.
+  public let expectedLosses: [Double]
+
+  public init(_ posteriors: [BetaPosterior]) {
+    guard posteriors.count > 1 else {
+      probabilities = posteriors.map { _ in 1 }
+      expectedLosses = posteriors.map { _ in 0 }
+      return
+    }
+    let supports = posteriors.map(\.support)
+    let edges = Self.panels(posteriors, supports)
+    let distributions = zip(posteriors, supports).map { Distribution($0, support: $1, edges: edges) }
+    let rule = GaussLegendre.sixteen
+    var best = [Double](repeating: 0, count: posteriors.count)
+    var losses = best
+    for panel in 0..<(edges.count - 1) {
+      let half = 0.5 * (edges[panel + 1] - edges[panel])
+      for node in rule.nodes.indices {
+        let at = panel * rule.nodes.count + node
+        let weight = half * rule.weights[node]
+        for arm in posteriors.indices {
+          var others = 1.0
+          for other in posteriors.indices where other != arm { others *= distributions[other].cdf[at] }
+          best[arm] += weight * distributions[arm].density[at] * others
+          losses[arm] += weight * distributions[arm].cdf[at] * (1 - others)
+        }
+      }
+    }
+    let sum = best.reduce(0, +)
+    // Posteriors narrower than the spacing of numbers leave nothing to integrate: then nothing is known.
+    probabilities = best.map { sum > 0 ? $0 / sum : 1 / Double(posteriors.count) }
+    expectedLosses = losses.map { max(0, $0) }
+  }
+
+  /// Edges fine enough for every arm near its own mode, from the lowest support to the highest.
+  private static func panels(_ posteriors: [BetaPosterior], _ supports: [ClosedRange<Double>]) -> [Double] {
+    var edges = supports.flatMap { [$0.lowerBound, $0.upperBound] }
+    for (posterior, support) in zip(posteriors, supports) {
+      for step in [0, 1, 2, 3, 4, 5.5, 7, 9, 12, 16, 22, 30, 40.0] {
+        for edge in [
+          posterior.mode - step * posterior.standardDeviation,
+          posterior.mode + step * posterior.standardDeviation,
+        ] where support.contains(edge) {
+          edges.append(edge)
+        }
+      }
+    }
+    edges.sort()
+    return edges.reduce(into: []) { kept, edge in
+      if edge > kept.last ?? -1 { kept.append(edge) }
+    }
+  }
+
+  /// Density and distribution function of one arm at all nodes of all panels.
+  private struct Distribution {
+    var density: [Double] = []
+    var cdf: [Double] = []
+
+    init(_ posterior: BetaPosterior, support: ClosedRange<Double>, edges: [Double]) {
+      let rule = GaussLegendre.sixteen
+      let count = rule.nodes.count
+      var below = 0.0
+      for (low, high) in zip(edges, edges.dropFirst()) {
+        let half = 0.5 * (high - low)
+        guard low >= support.lowerBound, high <= support.upperBound else {
+          density += repeatElement(0, count: count)
+          cdf += repeatElement(below, count: count)
+          continue
+        }
+        let values = rule.nodes.map { Double.exp(posterior.logRelativeDensity(low + half * ($0 + 1))) }
+        density += values
+        for row in rule.cumulative {
+          cdf.append(below + half * zip(row, values).reduce(0) { $0 + $1.0 * $1.1 })
+        }
+        below += half * zip(rule.weights, values).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      guard below > 0 else { return }
+      for index in density.indices {
+        density[index] /= below
+        cdf[index] = min(1, max(0, cdf[index] / below))
+      }
+    }
+  }
+}

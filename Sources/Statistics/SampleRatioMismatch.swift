@@ -1,0 +1,114 @@
+import RealModule
+
+/// Whether arms got the traffic they were promised. When they did not, something is broken (a slow rendition, a
+/// filter that hits one arm), and nothing the experiment says can be trusted.
+public enum SampleRatioMismatch {
+  /// A stretch of time with one set of weights.
+  public struct Phase: Hashable, Sendable, Codable {
+    /// Units each arm got.
+    public var counts: [Int64]
+    /// What each arm was promised, in any unit; arms with weight 0 (holdouts, retired) are left out.
+    public var weights: [Double]
+
+    public init(counts: [Int64], weights: [Double]) {
+      self.counts = counts
+      self.weights = weights
+    }
+
+    /// Positive weights summing to 1 and their counts; nil with fewer than two arms left or no units.
+    fileprivate var normalised: (counts: [Double], weights: [Double])? {
+      let kept = zip(counts, weights).filter { $1 > 0 && $1.isFinite && $0 >= 0 }
+      let sum = kept.reduce(0) { $0 + $1.1 }
+      guard kept.count > 1, kept.contains(where: { $0.0 > 0 }) else { return nil }
+      return (kept.map { Double($0.0) }, kept.map { $0.1 / sum })
+    }
+  }
+
+  /// Pearson's chi-square test, for one look at finished data; nil with fewer than two weighted arms.
+  public static func chiSquare(_ phase: Phase)
+    -> (statistic: Double, degreesOfFreedom: Int, pValue: Double)?
+  {
+    guard let (counts, weights) = phase.normalised else { return nil }
+    let total = counts.reduce(0, +)
+    let statistic = zip(counts, weights).reduce(0) { sum, arm in
+      let expected = total * arm.1
+      return sum + (arm.0 - expected) * (arm.0 - expected) / expected
+    }
+    let degrees = counts.count - 1
+    return (statistic, degrees, ChiSquare.survival(statistic, degreesOfFreedom: Double(degrees)))
+  }
+
+  /// The natural logarithm of the evidence against the promised split: an e-process, so that alarming at
+  /// `>= ln(1 / alpha)` (see ``isAlarm(logEvidence:alpha:)``) raises a false alarm in at most a share alpha of
+  /// experiments, however often one looks.
+  ///
+  /// One phase: the Bayes factor of a Dirichlet(c theta) against the multinomial theta of Lindon & Malek,
+  /// "Anytime-valid inference for multinomial count data" (NeurIPS 2022), equation 6:
+  ///
+  ///     ln BF = ln G(c) - ln G(c + n) + sum [ ln G(c theta_i + n_i) - ln G(c theta_i) - n_i ln theta_i ]
+  ///
+  /// Several phases with different weights: the mean of the phases' product and of a mixture over lasting tilts of
+  /// single arms, since a product of many short phases starts anew in each and would hardly ever find a fault
+  /// that is there all the time. A mean of e-processes is one.
+  /// - Parameter concentration: c; larger looks for smaller deviations. 100 suits a few percent.
+  public static func logEvidence(_ phases: [Phase], concentration: Double = 100) -> Double {
+    let known = merged(phases).compactMap(\.normalised)
+    let product = known.reduce(0) { $0 + logBayesFactor($1.counts, $1.weights, concentration) }
+    guard known.count > 1 else { return product }
+    return logMean([product, logTiltEvidence(phases)])
+  }
+
+  /// Whether the evidence suffices for an alarm at level alpha. The default is strict, since a false alarm
+  /// silences an experiment.
+  public static func isAlarm(logEvidence: Double, alpha: Double = 0.01) -> Bool {
+    logEvidence >= -Double.log(alpha)
+  }
+
+  private static func logBayesFactor(_ counts: [Double], _ weights: [Double], _ c: Double) -> Double {
+    zip(counts, weights).reduce(Double.logGamma(c) - .logGamma(c + counts.reduce(0, +))) { sum, arm in
+      sum + .logGamma(c * arm.1 + arm.0) - .logGamma(c * arm.1) - arm.0 * .log(arm.1)
+    }
+  }
+
+  /// ln of the mean likelihood ratio over tilts: one arm's odds multiplied by e^delta in all phases.
+  private static func logTiltEvidence(_ phases: [Phase]) -> Double {
+    let arms = phases.map(\.weights.count).max() ?? 0
+    let deltas = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].flatMap { [$0, -$0] }
+    var ratios: [Double] = []
+    for arm in 0..<arms {
+      for delta in deltas {
+        ratios.append(
+          phases.reduce(0) { sum, phase in
+            let kept = zip(phase.counts, phase.weights).filter { $1 > 0 && $0 >= 0 }
+            let total = kept.reduce(0) { $0 + $1.1 }
+            guard arm < min(phase.counts.count, phase.weights.count), phase.weights[arm] > 0 else {
+              return sum
+            }
+            let units = Double(kept.reduce(0) { $0 + $1.0 })
+            let share = phase.weights[arm] / total
+            return sum + delta * Double(phase.counts[arm]) - units
+              * .log(onePlus: share * .expMinusOne(delta))
+          })
+      }
+    }
+    return logMean(ratios)
+  }
+
+  /// Phases with the same weights put together, so that a pause in between costs nothing.
+  private static func merged(_ phases: [Phase]) -> [Phase] {
+    phases.reduce(into: []) { merged, phase in
+      if let same = merged.firstIndex(where: { $0.weights == phase.weights }),
+        merged[same].counts.count == phase.counts.count
+      {
+        for arm in phase.counts.indices { merged[same].counts[arm] += phase.counts[arm] }
+      } else {
+        merged.append(phase)
+      }
+    }
+  }
+
+  private static func logMean(_ logs: [Double]) -> Double {
+    guard let largest = logs.max() else { return 0 }
+    return largest + .log(logs.reduce(0) { $0 + .exp($1 - largest) } / Double(logs.count))
+  }
+}
