@@ -10,8 +10,9 @@ import Testing
     var randomness = SeededGenerator(seed: UInt64(1000 + number))
     return Verdict(
       id: .new(at: moment, using: &randomness), campaign: fixture.campaign.id,
-      segment: fixture.segments[0].id, experiment: fixture.experiment().id, variant: fixture.variants[0].id,
-      kind: .leading, metric: .clickThrough, estimate: 0.004, low: -0.001, high: 0.009,
+      segment: fixture.segments[0].id, experiment: fixture.experiment().id,
+      variant: fixture.variants[number % 3 == 1 ? 1 : 0].id, kind: number % 3 == 2 ? .fatigued : .leading,
+      metric: .clickThrough, estimate: 0.004, low: -0.001, high: 0.009,
       sentence: "A leads.", evidence: #"{"alpha": 0.05}"#, asOf: moment)
   }
 

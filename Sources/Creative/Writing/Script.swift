@@ -1,6 +1,7 @@
 internal import Engine
 
-/// The scenes of a version: what stands where in each layout. The engine adapts anchors to each placement's shape.
+/// The scenes of a version: what stands where in each layout. The engine adapts anchors to each placement's shape
+/// and veils photos just as much as the words over them need.
 struct Script {
   enum Layout: String, CaseIterable {
     /// Product in the middle with words above.
@@ -55,7 +56,7 @@ struct Script {
       entrance: Entrance(kind: .rise, duration: .milliseconds(350)))
     return Scene(
       duration: cuts.hook, background: photo(closeness: 0),
-      layers: veil(full: layout == .centred) + [.text(words)])
+      layers: [.text(words)])
   }
 
   private func product(duration: TimeSpan, proof: String?) -> Scene {
@@ -84,8 +85,7 @@ struct Script {
   }
 
   private func overlay(duration: TimeSpan, proof: String?) -> Scene {
-    var layers = veil(full: true)
-    layers += product(anchor: .topEnd, size: 0.34)
+    var layers = product(anchor: .topEnd, size: 0.34)
     layers.append(headline(anchor: .bottomStart, colour: pictures.photo == nil ? nil : .light))
     layers += body(proof, anchor: .bottomStart, colour: pictures.photo == nil ? nil : .light)
     return Scene(
@@ -111,7 +111,7 @@ struct Script {
     case .overlay:
       scene.background = photo(closeness: 0.3)
       scene.layers =
-        veil(full: true) + product(anchor: .topEnd, size: 0.34, entrance: .none)
+        product(anchor: .topEnd, size: 0.34, entrance: .none)
         + [words(anchor: .bottomStart, colour: pictures.photo == nil ? nil : .light)]
     }
     return scene
@@ -189,10 +189,5 @@ struct Script {
       PhotoBackground(
         asset: asset, from: .init(x: 0.5 - towards, y: 0.5, zoom: 1.02 + closeness),
         to: .init(x: 0.5 + towards, y: 0.5, zoom: 1.14 + closeness)))
-  }
-
-  private func veil(full: Bool) -> [Layer] {
-    guard pictures.photo != nil else { return [] }
-    return [.scrim(ScrimLayer(edge: full ? .full : .bottom, opacity: full ? 0.42 : 0.75))]
   }
 }

@@ -31,7 +31,9 @@ struct Legibility {
     let onDark = choice(palette.light, mean.mixed(with: .black, 0.84).mixed(with: palette.dark, 0.25))
     let onLight = choice(palette.dark, mean.mixed(with: .white, 0.84).mixed(with: palette.light, 0.25))
     // The one that needs less veil; light words where both are as good, for they glow on a screen.
-    return onLight.opacity + 0.1 < onDark.opacity ? onLight : onDark
+    // Light words that were asked for are worth more veil: night photos look wrong when they are bleached.
+    let patience = texts.contains { $0.layer.colour == .light } ? 0.35 : 0.1
+    return onLight.opacity + patience < onDark.opacity ? onLight : onDark
   }
 
   /// The layer's own colour where it can be read on `ground`, else the scene's.
