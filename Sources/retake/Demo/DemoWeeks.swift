@@ -47,6 +47,7 @@ struct DemoWeeks {
       }
     }
     sent += report
+    try await runtime.folder.foldAll()
     watch.lap("traffic")
   }
 
@@ -58,7 +59,6 @@ struct DemoWeeks {
     let (campaign, from) = (campaign, due)
     try await display.step("Week \(week(of: due)) · autopilot looks, \(Self.words(due))", unit: "decisions") {
       step in
-      try await runtime.folder.foldAll()
       let runs = try await runtime.scheduler.runDue(at: due)
       guard let run = runs.first(where: { $0.schedule == name }) else {
         throw CommandFailure("the round of \(Moment.text(due)) did not come due.")
