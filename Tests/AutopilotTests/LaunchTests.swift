@@ -98,7 +98,7 @@ struct LaunchTests {
       try await stage.launched()
       try await AutopilotSchedule.apply(
         stage.campaign, timeZone: "UTC", time: stage.replay(Stage.launch), on: stage.database)
-      let due = Stage.launch + Stage.week
+      let due = Stage.sundayEvening
       #expect(try await Scheduler(database: stage.database).runDue(at: due + 60).map(\.dueAt) == [due])
       #expect(try await stage.work() == 1)
       let segments = try await stage.segments()

@@ -11,6 +11,8 @@ struct Stage {
   /// Monday 2026-11-02, 06:00 UTC.
   static let launch = Date(timeIntervalSince1970: 1_793_599_200)
   static let week: TimeInterval = 7 * 86_400
+  /// The first time the sample campaign's schedule is due after the launch: Sunday 8 November 2026, 22:00 UTC.
+  static let sundayEvening = launch + 6 * 86_400 + 16 * 3_600
 
   let database: Database
   let campaign: Campaign

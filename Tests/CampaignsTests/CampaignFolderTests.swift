@@ -62,7 +62,7 @@ import Testing
         file: "campaign.yaml", old: "amount: 12000.00", new: "amount: 12000.005",
         says: ["budget.amount", "at most 2 decimals for EUR"]),
       Mistake(
-        file: "campaign.yaml", old: "\"0 6 * * 1\"", new: "monday",
+        file: "campaign.yaml", old: "\"0 22 * * 0\"", new: "monday",
         says: ["policy.schedule", "five fields"]),
       Mistake(
         file: "campaign.yaml", old: "allocation_floor: 0.05", new: "allocation_floor: 0.5",

@@ -47,7 +47,7 @@ import Testing
   @Test func `A statement over its time ends with a timeout`() async throws {
     try await withEmptyDatabase { database in
       var configuration = database.configuration
-      configuration.statementTimeout = .milliseconds(50)
+      configuration.statementTimeout = .seconds(1)
       let impatient = Database(configuration)
       let error = await #expect(throws: PostgresError.self) {
         try await impatient.query("SELECT pg_sleep(30)")

@@ -81,8 +81,19 @@ final class Typesetter {
       pango_layout_set_attributes(layout, attributes)
       pango_attr_list_unref(attributes)
     }
+    if style.usesHeadlineFont { breakAtSentences(layout, shown, width: width) }
     balance(layout, width: width)
     return TypesetText(layout: layout, size: size, alignment: alignment)
+  }
+
+  /// Begins every sentence of a display text on a line of its own where that takes no more lines than it had.
+  private func breakAtSentences(_ layout: OpaquePointer, _ text: String, width: Double) {
+    let parted = text.replacing(#/([.!?…]) /#) { "\($0.1)\n" }
+    guard parted != text else { return }
+    pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.down)))
+    let count = pango_layout_get_line_count(layout)
+    pango_layout_set_text(layout, parted, -1)
+    if pango_layout_get_line_count(layout) > count { pango_layout_set_text(layout, text, -1) }
   }
 
   /// Narrows the layout as far as its lines stay as few as they are at `width`.
