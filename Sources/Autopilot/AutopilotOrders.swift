@@ -1,6 +1,7 @@
 public import Campaigns
 public import FoundationEssentials
 public import Jobs
+import Postgres
 
 /// What a `render` job is told.
 public struct RenderOrder: Codable, Sendable {
@@ -58,4 +59,18 @@ extension JobKind where Payload == RenderOrder {
 
 extension JobKind where Payload == AutopilotOrder {
   public static var autopilot: Self { JobKind(name: "autopilot", maxAttempts: 6) }
+}
+
+extension JobQueue {
+  private struct CampaignReference: Encodable {
+    let campaign: Identifier<Campaign>
+
+    enum CodingKeys: String, CodingKey { case campaign = "campaign_id" }
+  }
+
+  /// A campaign's jobs of every kind the autopilot orders, newest first.
+  public func jobs(of campaign: Identifier<Campaign>, limit: Int) async throws -> [Job] {
+    try await jobs(
+      whosePayloadHas: try JSONB(encoding: CampaignReference(campaign: campaign)), limit: limit)
+  }
 }

@@ -11,14 +11,9 @@ struct JobLine {
 }
 
 extension Backend {
-  private struct CampaignReference: Encodable {
-    let campaign_id: Identifier<Campaign>
-  }
-
   /// A campaign's jobs, newest first.
   func jobLines(of campaign: Campaign, limit: Int) async throws -> [JobLine] {
-    let jobs = try await queue.jobs(
-      whosePayloadHas: try JSONB(encoding: CampaignReference(campaign_id: campaign.id)), limit: limit)
+    let jobs = try await queue.jobs(of: campaign.id, limit: limit)
     let names = Dictionary(
       uniqueKeysWithValues: try await variants.list(in: campaign.scope).map { ($0.id, ($0.name, $0.segment)) }
     )

@@ -82,7 +82,9 @@ struct RunningService {
       pagesFolder: Repository.file("dashboards/web"), limits: limits, now: now)
   }
 
-  func key(_ scopes: Set<Scope>, name: String = "test key", workspace: Workspace? = nil) async throws -> String {
+  func key(
+    _ scopes: Set<Scope>, name: String = "test key", workspace: Workspace? = nil
+  ) async throws -> String {
     var randomness = SystemRandomNumberGenerator()
     let made = try await KeyStore(database).create(
       id: .new(at: clock.now, using: &randomness), name: name, scopes: scopes,

@@ -14,7 +14,8 @@ enum SampleFiles {
     let assets = folder.appending(path: "assets")
     for file in try FileManager.default.contentsOfDirectory(atPath: assets.path)
     where file.hasSuffix(".svg") || file.hasSuffix(".jpg") {
-      files["assets/\(file)"] = ["base64": try Data(contentsOf: assets.appending(path: file)).base64EncodedString()]
+      let bytes = try Data(contentsOf: assets.appending(path: file))
+      files["assets/\(file)"] = ["base64": bytes.base64EncodedString()]
     }
     return try JSONSerialization.data(withJSONObject: ["files": files])
   }

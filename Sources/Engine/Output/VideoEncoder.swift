@@ -11,7 +11,12 @@ final class VideoEncoder {
   /// What shapes the bytes besides the pictures; part of the engine's version.
   private static let options = [
     ("preset", "veryfast"), ("crf", "20"), ("profile", "high"),
-    ("x264-params", "threads=1:lookahead-threads=1:keyint=60:min-keyint=6:open-gop=0:bframes=3:force-cfr=1:mbtree=0"),
+    // mbtree=0: with macroblock-tree rate control, x264's bytes vary from run to run at widths that are not a
+    // multiple of 128.
+    (
+      "x264-params",
+      "threads=1:lookahead-threads=1:keyint=60:min-keyint=6:open-gop=0:bframes=3:force-cfr=1:mbtree=0"
+    ),
   ]
 
   init(width: Int, height: Int) throws(EngineError) {

@@ -97,7 +97,7 @@ struct DemoLedger {
     return lines
   }
 
-  /// Per version the newest standing and the newest fatigue, per segment the newest shift; in order of names.
+  /// Per version the newest claim, standing and fatigue, per segment the newest shift; in order of time.
   private static func newest(_ verdicts: [Verdict]) -> [Verdict] {
     struct Place: Hashable {
       var variant: Identifier<Variant>?
@@ -108,7 +108,8 @@ struct DemoLedger {
       let sort =
         switch verdict.kind {
         case .fatigued, .shifted, .invalid: verdict.kind.rawValue
-        case .winner, .loser, .leading, .trailing, .inconclusive: "standing"
+        case .winner, .loser: "claim"
+        case .leading, .trailing, .inconclusive: "standing"
         }
       let place = Place(variant: verdict.variant, sort: sort)
       if newest[place].map({ $0.asOf <= verdict.asOf }) ?? true { newest[place] = verdict }

@@ -19,15 +19,10 @@ struct RenderingState {
 }
 
 extension Runtime {
-  private struct CampaignReference: Encodable {
-    let campaign_id: Identifier<Campaign>
-  }
-
   /// A campaign's jobs of one kind.
   func jobs(_ kind: String, of campaign: Campaign, states: Set<Job.State>) async throws -> [Job] {
-    try await queue.jobs(
-      whosePayloadHas: try JSONB(encoding: CampaignReference(campaign_id: campaign.id)), limit: 10_000
-    ).filter { $0.kind == kind && states.contains($0.state) }
+    try await queue.jobs(of: campaign.id, limit: 10_000)
+      .filter { $0.kind == kind && states.contains($0.state) }
   }
 
   /// - Parameter known: files that existed before, which do not count.
