@@ -1,5 +1,5 @@
-public import ArgumentParser
 import Analysis
+public import ArgumentParser
 import Campaigns
 import Foundation
 import Ingestion
@@ -22,7 +22,7 @@ struct Import: AsyncParsableCommand {
     @Argument(help: "The export, CSV.", completion: .file(extensions: ["csv"]))
     var file: String
 
-    @Option(help: "Whose export it is: \(InsightImporter.Source.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "Whose export it is: meta.")
     var from: InsightImporter.Source
 
     @Option(help: "Key of the campaign the figures belong to; made on first import.")
