@@ -34,13 +34,15 @@ public struct Backend: Sendable {
   let renditionsFolder: URL
   /// Templates, style and script of the dashboard.
   let pagesFolder: URL
+  /// In which the campaigns' schedules are read, such as `Europe/Paris`.
+  let timeZone: String
   let limits: Limits
   let now: @Sendable () -> Date
 
   public init(
     database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
     applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
-    renditionsFolder: URL, pagesFolder: URL, limits: Limits = Limits(),
+    renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.database = database
@@ -54,6 +56,7 @@ public struct Backend: Sendable {
     self.placementIDs = placementIDs
     self.renditionsFolder = renditionsFolder
     self.pagesFolder = pagesFolder
+    self.timeZone = timeZone
     self.limits = limits
     self.now = now
   }

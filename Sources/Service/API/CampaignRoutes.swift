@@ -53,6 +53,9 @@ struct CampaignRoutes {
       return try await backend.applier.apply(
         folder, workspace: identity.workspace.id, at: moment, using: &randomness)
     }
+    try await AutopilotSchedule.apply(
+      report.campaign, timeZone: backend.timeZone, time: LogicalTime(at: moment, isReplay: false),
+      on: backend.database)
     struct Applied: Encodable {
       let campaign: CampaignView
       let brandChange: String

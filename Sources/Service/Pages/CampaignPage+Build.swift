@@ -14,6 +14,8 @@ extension CampaignPage {
     let variants: [Variant]
     let renditions: [Rendition]
     let analyses: [SegmentAnalysis]
+    /// Recorded verdicts, newest first.
+    let verdicts: [Verdict]
     let decisions: [Decision]
     let jobs: [JobLine]
     let nextRound: Date?
@@ -40,6 +42,7 @@ extension CampaignPage {
     segments = sources.segments.map { segment in
       SegmentSection(
         segment, analysis: analyses[segment.id],
+        recorded: sources.verdicts.filter { $0.segment == segment.id },
         variants: sources.variants.filter { $0.segment == segment.id },
         renditions: Dictionary(grouping: sources.renditions, by: \.variant), names: names,
         goal: campaign.goal, placements: campaign.placements)
@@ -79,7 +82,7 @@ extension CampaignPage {
 
 extension CampaignPage.SegmentSection {
   init(
-    _ segment: Segment, analysis: SegmentAnalysis?, variants: [Variant],
+    _ segment: Segment, analysis: SegmentAnalysis?, recorded: [Verdict], variants: [Variant],
     renditions: [Identifier<Variant>: [Rendition]], names: [Identifier<Variant>: String], goal: Goal,
     placements: [String]
   ) {
@@ -96,6 +99,8 @@ extension CampaignPage.SegmentSection {
     sentences =
       (analysis?.verdicts ?? []).map { CampaignPage.Sentence(kind: $0.kind.rawValue, text: $0.sentence) }
       + checks
+    earlier = Self.earlierClaims(recorded, now: analysis?.verdicts ?? [])
+    hasEarlier = !earlier.isEmpty
     let lifts = (analysis?.variants ?? []).compactMap(\.contrast?.lift)
     let scale = lifts.map { max(abs($0.low), abs($0.high)) }.max() ?? 1
     let order = { (variant: Variant) in variant.status == .retired ? 1 : 0 }
@@ -109,5 +114,18 @@ extension CampaignPage.SegmentSection {
           variant: variant, renditions: files, result: analysis?[variant.id], analysis: analysis,
           names: names, goal: goal, scale: scale)
       }
+  }
+
+  /// The newest of each claim about each version, and about the segment, that does not stand among those of now.
+  private static func earlierClaims(_ recorded: [Verdict], now: [Verdict]) -> [CampaignPage.EarlierClaim] {
+    struct Claim: Hashable {
+      let variant: Identifier<Variant>?
+      let kind: Verdict.Kind
+    }
+    let claims: Set<Verdict.Kind> = [.winner, .loser, .fatigued, .shifted]
+    var seen = Set(now.map { Claim(variant: $0.variant, kind: $0.kind) })
+    return recorded.filter { claims.contains($0.kind) }
+      .filter { seen.insert(Claim(variant: $0.variant, kind: $0.kind)).inserted }
+      .map { CampaignPage.EarlierClaim(when: PageTime.text($0.asOf), text: $0.sentence) }
   }
 }

@@ -15,11 +15,19 @@ struct CampaignPage {
     let name: String
     let detail: String
     let sentences: [Sentence]
+    /// What was shown at some time and has not been said again since.
+    let earlier: [EarlierClaim]
+    let hasEarlier: Bool
     let versions: [VersionCard]
   }
 
   struct Sentence {
     let kind: String
+    let text: String
+  }
+
+  struct EarlierClaim {
+    let when: String
     let text: String
   }
 

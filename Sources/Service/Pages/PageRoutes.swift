@@ -102,6 +102,7 @@ struct PageRoutes {
       segments: try await backend.segments.list(in: scope), variants: variants,
       renditions: try await backend.renditions.list(in: scope),
       analyses: try await backend.analyst.analyse(campaign: campaign, at: moment),
+      verdicts: try await backend.verdicts.page(in: scope, limit: 500).items,
       decisions: try await backend.decisions.page(in: scope, limit: 60).items, jobs: jobs,
       nextRound: try await backend.nextRound(of: campaign), asOf: moment)
   }

@@ -83,7 +83,10 @@ struct VersionCard {
         value: Analysis.Figure.count(result.counts[goal.success])),
     ]
     if let rate = result.rate {
-      figures.append(Figure(label: "Rate", value: Analysis.Figure.percent(rate)))
+      let digits = max(Analysis.Figure.percentDigits(rate), 1)
+      let text = { Analysis.Figure.percent($0, digits: digits) }
+      figures.append(Figure(label: "Rate", value: text(rate.value)))
+      figures.append(Figure(label: "Its interval", value: "\(text(rate.low)) to \(text(rate.high))"))
     }
     if let best = result.probabilityBest {
       let text =
@@ -105,13 +108,13 @@ struct VersionCard {
     case .active: break
     }
     if analysis?.isFatigued(variant.id) == true { return ("fatigued", "wearing out") }
-    guard let standing = analysis?.standing(of: variant.id) else { return ("active", "in test") }
-    switch standing.kind {
+    switch analysis?.standing(of: variant.id)?.kind {
     case .winner: return ("winner", "shown to be best")
     case .loser: return ("loser", "shown to be worse")
-    case .leading: return ("active", "ahead, not shown")
-    case .trailing: return ("active", "behind, not shown")
-    default: return ("active", "no difference shown")
+    case .leading: return ("open", "ahead, not shown")
+    case .trailing: return ("open", "behind, not shown")
+    case .inconclusive: return ("open", "too early to say")
+    default: return ("open", "in test")
     }
   }
 }

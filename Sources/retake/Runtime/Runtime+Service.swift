@@ -21,7 +21,7 @@ extension Runtime {
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
-      pagesFolder: installation.pages,
+      pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
         maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
   }
