@@ -74,7 +74,7 @@ struct AnalysisText {
       "\(analysis.segment.name) (\(analysis.segment.key)), round \(analysis.experiment.round), "
         + "as of \(Moment.text(analysis.asOf))"
     ]
-    lines += analysis.checks.map { ($0.blocking ? "! " : "- ") + $0.sentence }
+    lines += analysis.checks.map { ($0.blocking ? "! " : "· ") + $0.sentence }
     let names = Dictionary(analysis.variants.map { ($0.variant.id, $0.variant.name) }) { first, _ in first }
     let success = analysis.experiment.goal.success
     var table = Table([
@@ -83,15 +83,16 @@ struct AnalysisText {
     for result in analysis.variants {
       let standing = analysis.standing(of: result.variant.id)?.kind.rawValue ?? ""
       table.add([
-        result.variant.name, result.share.map { percent($0, digits: 0) } ?? "",
+        result.variant.name, result.share.map { Figure.percent($0, digits: 0) } ?? "",
         grouped(Int(result.counts.impressions)), grouped(Int(result.counts[success])),
-        result.rate.map { percent($0.value, digits: 2) } ?? "",
+        result.rate.map { Figure.percent($0.value) } ?? "",
         result.contrast.map { difference($0, names) } ?? "",
         standing + (analysis.isFatigued(result.variant.id) ? ", fatigued" : ""),
       ])
     }
     lines.append(table.text)
-    lines += analysis.verdicts.map { "  " + $0.sentence }
+    // What forbids claims stands above already.
+    lines += analysis.verdicts.filter { $0.kind != .invalid }.map { "  " + $0.sentence }
     return lines.joined(separator: "\n")
   }
 
@@ -100,9 +101,5 @@ struct AnalysisText {
     let estimate = contrast.difference
     let points = [estimate.value, estimate.low, estimate.high].map { String(format: "%+.2f", $0 * 100) }
     return "\(points[0]) [\(points[1]), \(points[2])] points against \(names[contrast.comparison] ?? "?")"
-  }
-
-  private func percent(_ share: Double, digits: Int) -> String {
-    String(format: "%.\(digits)f %%", share * 100)
   }
 }

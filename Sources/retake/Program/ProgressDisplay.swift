@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Synchronization
 
@@ -146,16 +147,8 @@ final class ProgressDisplay: Sendable {
   }
 }
 
-/// 1234567 -> "1 234 567", with a thin no-break space.
-func grouped(_ number: Int) -> String {
-  var digits = Array(String(abs(number)))
-  var position = digits.count - 3
-  while position > 0 {
-    digits.insert("\u{202F}", at: position)
-    position -= 3
-  }
-  return (number < 0 ? "−" : "") + String(digits)
-}
+/// `1,234,567`, as in reports.
+func grouped(_ number: Int) -> String { Figure.count(Int64(number)) }
 
 func seconds(_ duration: Duration) -> String {
   let value = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
