@@ -94,7 +94,11 @@ struct ClusterFolder: Sendable {
   }
 
   private func systemReason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return underlying.map { systemMessage(Int32($0.code)) } ?? error.localizedDescription
+    switch (error as? CocoaError)?.code {
+    case .fileWriteNoPermission?: return systemMessage(EACCES)
+    case .fileWriteVolumeReadOnly?: return systemMessage(EROFS)
+    case .fileWriteOutOfSpace?: return systemMessage(ENOSPC)
+    default: return error.localizedDescription
+    }
   }
 }

@@ -58,8 +58,13 @@ struct Render: AsyncParsableCommand {
       "Rendering \(target.name), \(target.width)x\(target.height)", unit: "frames",
       total: board.duration.frames
     ) { step in
-      try await Renderer().render(board, for: target, assets: assets, to: output) { done, total in
-        step.update(done: done, total: total)
+      do {
+        return try await Renderer().render(board, for: target, assets: assets, to: output) { done, total in
+          step.update(done: done, total: total)
+        }
+      } catch EngineError.outputNotWritable(_, let reason) {
+        // The engine writes under a hidden name first, which is nobody's business.
+        throw EngineError.outputNotWritable(path: output, reason: reason)
       }
     }
     Console.print(

@@ -41,8 +41,14 @@ enum OutputFile {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let reason = cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+      let reason =
+        switch (error as? CocoaError)?.code {
+        case .fileWriteNoPermission?: "you may not write there"
+        case .fileWriteVolumeReadOnly?: "the disk is read-only"
+        case .fileWriteOutOfSpace?: "the disk is full"
+        case .fileWriteFileExists?: "a file of that name is in the way"
+        default: error.localizedDescription
+        }
       throw CommandFailure("the folder \(folder.path) cannot be made: \(reason). Choose another one.")
     }
   }

@@ -106,7 +106,8 @@ final class ProgressDisplay: Sendable {
     private func bar(_ state: State) -> String {
       var line = "  \(title) "
       if state.total > 0 {
-        let width = 24
+        // What is left of the line once title, counts and time have theirs.
+        let width = min(24, max(6, display.columns - title.count - unit.count - 30))
         let filled = min(
           width, Int((Double(state.done) + state.underWay) / Double(state.total) * Double(width)))
         line += String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
