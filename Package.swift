@@ -106,6 +106,6 @@ let package = Package(
       name: "TestKit", dependencies: ["Postgres"], path: "Tests/TestKit", swiftSettings: swiftSettings),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestKit", "retake", "Postgres"], path: "Tests/EndToEnd",
-      swiftSettings: swiftSettings),
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
   ]
 )
