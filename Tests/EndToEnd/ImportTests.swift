@@ -15,7 +15,8 @@ import Testing
   func aRealExportIsReportedWithItsCostsAndWithoutAWinner() async throws {
     try await withTemporaryFolder { folder in
       let data = ["--data", folder.path]
-      let arguments = ["import", "insights", Self.researchSet.path, "--from", "meta", "--campaign", "kag"] + data
+      let arguments =
+        ["import", "insights", Self.researchSet.path, "--from", "meta", "--campaign", "kag"] + data
       let first = try await Program.run(arguments)
       try #require(first.status == 0, "\(first.errors)")
       let digits = first.output.filter { $0.isNumber || $0.isNewline }

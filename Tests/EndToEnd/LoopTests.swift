@@ -31,8 +31,13 @@ import Testing
     let verdicts: [Verdict]
     let regenerated: [Regenerated]
     let report: Report
-    let dashboard_url: String
+    let dashboardURL: String
     let seconds: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+      case workspace, segments, events, renditions, verdicts, regenerated, report, seconds
+      case dashboardURL = "dashboard_url"
+    }
   }
 
   @Test(.timeLimit(.minutes(5)))
@@ -51,7 +56,10 @@ import Testing
       try Self.expectPromisesKept(second)
 
       let report = try await Program.run(
-        ["report", "weekly", "small", "--workspace", "demo", "--data", data.path, "--format", "html", "-o", "r.html"],
+        [
+          "report", "weekly", "small", "--workspace", "demo", "--data", data.path, "--format", "html", "-o",
+          "r.html",
+        ],
         in: folder)
       #expect(report.status == 0, "\(report.errors)")
       let page = try String(contentsOf: folder.appending(path: "r.html"), encoding: .utf8)
@@ -64,7 +72,8 @@ import Testing
 
   private static func demo(_ campaign: URL, data: URL, summary: URL) async throws -> Summary {
     let outcome = try await Program.run([
-      "demo", "--once", "--port", "0", "--example", campaign.path, "--data", data.path, "--summary", summary.path,
+      "demo", "--once", "--port", "0", "--example", campaign.path, "--data", data.path, "--summary",
+      summary.path,
     ])
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try JSONDecoder().decode(Summary.self, from: Data(contentsOf: summary))
@@ -89,7 +98,7 @@ import Testing
     for file in [summary.report.text, summary.report.html] {
       #expect(FileManager.default.fileExists(atPath: file))
     }
-    #expect(summary.dashboard_url.contains("/key?key="))
+    #expect(summary.dashboardURL.contains("/key?key="))
     #expect((summary.seconds["total"] ?? 0) > 0)
   }
 }

@@ -14,7 +14,8 @@ import Testing
       let service = try await ServiceProcess.start(
         data: folder, environment: ["RETAKE_SERVICE_MAX_BODY_BYTES": "2048"])
       let (reading, ingesting) = (try await service.key(["read"]), try await service.key(["ingest"]))
-      let variants = try await service.send("GET", "/v1/campaigns/spring/variants", key: reading).json["items"]
+      let variants = try await service.send("GET", "/v1/campaigns/spring/variants", key: reading).json[
+        "items"]
       let variant = try #require((variants as? [[String: Any]])?.first?["id"] as? String)
       let event = { (time: String) in
         "[{\"type\":\"click\",\"variant_id\":\"\(variant)\",\"viewer_id\":\"v\",\"timestamp\":\(time)}]"
@@ -40,7 +41,10 @@ import Testing
   @Test func aDatabaseOfANewerProgramIsLeftAlone() async throws {
     try await withTestDatabase { database in
       try await database.execute(
-        "INSERT INTO schema_migration (version, name, checksum) SELECT max(version) + 1, 'from_the_future', 'x' FROM schema_migration"
+        """
+        INSERT INTO schema_migration (version, name, checksum)
+        SELECT max(version) + 1, 'from_the_future', 'x' FROM schema_migration
+        """
       )
       let outcome = try await Program.run(["campaign", "list", "--database-url", Self.url(database)])
       #expect(outcome.status == 1)
