@@ -38,7 +38,7 @@ struct Program {
 
   /// A program that runs. Its output goes to files, so that no pipe can fill.
   final class Running: Sendable {
-    nonisolated(unsafe) private let process: Process  // Foundation's own calls on it are thread-safe.
+    private let process: Process
     private let output: URL
     private let errors: URL
 
@@ -47,7 +47,7 @@ struct Program {
       let folder = FileManager.default.temporaryDirectory
       output = folder.appending(path: "retake-e2e-\(name).out")
       errors = folder.appending(path: "retake-e2e-\(name).err")
-      for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+      for file in [output, errors] { try Data().write(to: file) }
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       process.standardInput = FileHandle.nullDevice

@@ -33,10 +33,12 @@ struct DemoStory {
   private func segment(_ key: String) -> [String] {
     var parts: [String] = []
     let verdicts = summary.verdicts.filter { $0.segment == key }
-    for verdict in verdicts where ["winner", "fatigued", "shifted", "invalid"].contains(verdict.verdict) {
-      parts.append(verdict.sentence)
+    // Who beats all others has beaten each of them: losers are told where there is no winner.
+    let claim = verdicts.contains { $0.verdict == "winner" } ? "winner" : "loser"
+    for kind in [claim, "fatigued", "shifted", "invalid"] {
+      parts += verdicts.filter { $0.verdict == kind }.map(\.sentence)
     }
-    if parts.isEmpty { parts.append("Nothing is shown yet.") }
+    if parts.isEmpty { parts.append("No difference between the versions is shown yet.") }
     let remade = Dictionary(grouping: summary.regenerated.filter { $0.segment == key }, by: \.generation)
     for (generation, versions) in remade.sorted(by: { $0.key < $1.key }) {
       let names = versions.map(\.variant).sorted().joined(separator: ", ")
