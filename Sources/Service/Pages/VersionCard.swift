@@ -86,7 +86,8 @@ struct VersionCard {
       let digits = max(Analysis.Figure.percentDigits(rate), 1)
       let text = { Analysis.Figure.percent($0, digits: digits) }
       figures.append(Figure(label: "Rate", value: text(rate.value)))
-      figures.append(Figure(label: "Its interval", value: "\(text(rate.low)) to \(text(rate.high))"))
+      figures.append(
+        Figure(label: "Its interval", value: "\(text(rate.low).dropLast())–\(text(rate.high))"))
     }
     if let best = result.probabilityBest {
       let text =
