@@ -76,7 +76,7 @@ struct DemoRun {
         try await runtime.campaigns.update(campaign)
       }
       let segments = report.segments.map(\.key).joined(separator: ", ")
-      step.update(done: report.segments.count, detail: "\(campaign.name): \(segments)")
+      step.update(done: 0, detail: "\(campaign.name): \(segments)")
       return campaign
     }
     watch.lap("apply")

@@ -23,7 +23,8 @@ struct DemoStory {
       "Truth: \(judged.filter { $0 }.count) of \(judged.count) intervals hold what the simulated audience really does."
     )
     lines.append(
-      "Files: \(summary.renditions.count) videos, \(summary.regenerated.count) versions made anew.")
+      "Files: \(counted(summary.renditions.count, "videos")), "
+        + "\(counted(summary.regenerated.count, "versions")) made anew.")
     lines.append("Report: \(summary.report.html)")
     lines.append("Dashboard: \(summary.dashboardUrl)")
     lines.append(String(format: "Done in %.0f seconds.", summary.seconds["total"] ?? 0))

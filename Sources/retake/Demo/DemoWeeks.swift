@@ -40,7 +40,7 @@ struct DemoWeeks {
   private mutating func send(from: Date, until: Date) async throws {
     guard from < until else { return }
     let audience = audience
-    let title = "Week \(week(of: from)) · people watch until \(Self.words(until))"
+    let title = "Week \(week(of: until.addingTimeInterval(-1))) · people watch until \(Self.words(until))"
     let report = try await display.step(title, unit: "events") { step in
       try await audience.send(from..<until) {
         step.update(done: $0.sent, detail: "\(grouped($0.acknowledged)) stored")

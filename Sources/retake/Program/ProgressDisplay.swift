@@ -38,7 +38,7 @@ final class ProgressDisplay: Sendable {
       self.display = display
       state = Mutex(State(total: total))
       display.write(
-        display.isTerminal ? "" : "… \(title)\(total > 0 ? " (\(grouped(total)) \(unit))" : "")\n")
+        display.isTerminal ? "" : "… \(title)\(total > 0 ? " (\(counted(total, unit)))" : "")\n")
       redraw(force: true)
     }
 
@@ -80,7 +80,7 @@ final class ProgressDisplay: Sendable {
     private func finish(_ mark: String) {
       let state = state.withLock { $0 }
       var line = "\(mark) \(title)"
-      if state.done > 0 { line += " · \(grouped(state.done)) \(unit)" }
+      if state.done > 0 { line += " · \(counted(state.done, unit))" }
       line += " · \(seconds(elapsed))"
       if !state.detail.isEmpty { line += " · \(state.detail)" }
       display.write((display.isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
@@ -150,6 +150,11 @@ final class ProgressDisplay: Sendable {
 
 /// `1,234,567`, as in reports.
 func grouped(_ number: Int) -> String { Figure.count(Int64(number)) }
+
+/// `1 file`, `27 files`: `unit` is a plural that ends in s.
+func counted(_ number: Int, _ unit: String) -> String {
+  "\(grouped(number)) \(number == 1 && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)"
+}
 
 func seconds(_ duration: Duration) -> String {
   let value = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
