@@ -22,11 +22,20 @@ import Testing
 
   @Test func ctrlCInTheMiddleOfARenderLeavesNoFile() async throws {
     try await withTemporaryFolder { folder in
-      let file = folder.appending(path: "hello.mp4")
-      let program = try Program.start(["render", Self.hello, "-o", file.path, "--placement", "tiktok.infeed"])
+      // Two minutes long, so that it cannot be done before anyone interrupts it.
+      let board = folder.appending(path: "long.yaml")
+      let text = try String(contentsOfFile: Self.hello, encoding: .utf8)
+        .replacing("duration: 6s", with: "duration: 120s").replacing("duration: 2s", with: "duration: 40s")
+      try Data(text.utf8).write(to: board)
+      let results = folder.appending(path: "results")
+      try FileManager.default.createDirectory(at: results, withIntermediateDirectories: false)
+      let file = results.appending(path: "hello.mp4")
+      let program = try Program.start([
+        "render", board.path, "-o", file.path, "--placement", "facebook.feed_square",
+      ])
       // The hidden part file says that the render is under way.
       let deadline = ContinuousClock.now + .seconds(60)
-      while try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty, program.isRunning,
+      while try FileManager.default.contentsOfDirectory(atPath: results.path).isEmpty, program.isRunning,
         ContinuousClock.now < deadline
       {
         try await Task.sleep(for: .milliseconds(10))
@@ -35,7 +44,7 @@ import Testing
       program.signal(SIGINT)
       let outcome = try await program.wait()
       #expect(outcome.status == 130)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: results.path).isEmpty)
     }
   }
 

@@ -79,7 +79,8 @@ struct LostConnectionTests {
   func killedAtRandom() async throws {
     try await withTestDatabase { database in
       let fixture = try await Fixture(database)
-      let answered = try await fixture.withDoor(EventWriterSettings(collectFor: .zero, recentIDs: 50)) {
+      let settings = EventWriterSettings(collectFor: .zero, patience: .seconds(120), recentIDs: 50)
+      let answered = try await fixture.withDoor(settings) {
         door, _ in
         try await withThrowingTaskGroup(of: EventCounts.self) { group in
           for client in 0..<6 {
