@@ -28,13 +28,15 @@ public struct EventDoor: Sendable {
   /// Stores a body's events and says, after COMMIT, what became of each.
   /// - Parameters:
   ///   - body: a JSON array of events, or one event per line.
-  ///   - source: the kind of client; message ids are unique within it.
+  ///   - source: the door; message ids are unique within it.
+  ///   - client: what the request says of who made it.
   public func receive(
-    _ body: [UInt8], workspace: Identifier<Workspace>, source: String = "native", at moment: Date
+    _ body: [UInt8], workspace: Identifier<Workspace>, source: EventSource = .native,
+    client: ClientContext = .server, at moment: Date
   ) async throws(IngestError) -> IngestReply {
     let batch: CheckedBatch
     do {
-      batch = try await check(body, workspace, source, moment)
+      batch = try await check(body, workspace, source, client, moment)
     } catch {
       if case .body(let error) = error { await writer.noteRefusedBody(error.code) }
       throw error
@@ -45,10 +47,12 @@ public struct EventDoor: Sendable {
   }
 
   private func check(
-    _ body: [UInt8], _ workspace: Identifier<Workspace>, _ source: String, _ moment: Date
+    _ body: [UInt8], _ workspace: Identifier<Workspace>, _ source: EventSource,
+    _ client: ClientContext, _ moment: Date
   ) async throws(IngestError) -> CheckedBatch {
     let checks = EventChecks(
-      workspace: workspace, receivedAt: moment, window: window.milliseconds(around: moment),
+      workspace: workspace, receivedAt: moment, source: source, client: client,
+      window: window.milliseconds(around: moment),
       identity: EventIdentity(workspace: workspace, source: source), pseudonym: pseudonym, limits: limits)
     let known = await catalogue.view(of: workspace, at: moment)
     let (batch, unknown) = try Self.run(checks, body, known)

@@ -14,6 +14,9 @@ public struct Event: Hashable, Sendable {
   /// Milliseconds since 1970.
   public var occurredAtMs: Int64
   public var valueMicros: Int64?
+  public var source: EventSource
+  /// Whether it counts; set by the rules for invalid traffic.
+  public var traffic = TrafficReason.counted
 }
 
 /// An event that was understood but not believed: kept with its reason, so that it can be explained.

@@ -21,6 +21,8 @@ public struct AcceptWindow: Hashable, Sendable {
 struct EventChecks {
   let workspace: Identifier<Workspace>
   let receivedAt: Date
+  let source: EventSource
+  let client: ClientContext
   let window: ClosedRange<Int64>
   let identity: EventIdentity
   let pseudonym: ViewerPseudonym
@@ -97,7 +99,7 @@ struct EventChecks {
       Event(
         id: identity.id(of: raw), campaign: entry.campaign, variant: Identifier(raw.variant),
         viewer: pseudonym.id(of: raw.viewer, in: workspace), kind: raw.kind, placement: placement,
-        occurredAtMs: raw.timestampMs, valueMicros: raw.valueMicros))
+        occurredAtMs: raw.timestampMs, valueMicros: raw.valueMicros, source: source))
   }
 
   /// Control characters have no place in a name, a message or a database's text.

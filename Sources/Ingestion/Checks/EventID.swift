@@ -45,7 +45,8 @@ struct EventIdentity {
   private let prefix: [UInt8]
 
   /// - Parameter source: the door events come through, so that two clients' message ids never meet.
-  init(workspace: Identifier<Workspace>, source: String) {
+  init(workspace: Identifier<Workspace>, source: EventSource) {
+    let source = source.identityName
     var prefix = withUnsafeBytes(of: workspace.uuid.uuid) { Array($0) }
     prefix.append(UInt8(truncatingIfNeeded: source.utf8.count))
     prefix.append(contentsOf: source.utf8)

@@ -5,7 +5,7 @@ import FoundationEssentials
 struct EventReading {
   let limits: DecodingLimits
   let depth: Int
-  private var seen: UInt8 = 0
+  private var seen: UInt16 = 0
   private var problem: EventProblem?
 
   init(limits: DecodingLimits, depth: Int) {
@@ -28,7 +28,7 @@ struct EventReading {
       if try !scanner.skipValue(depth: depth) { note(.invalidText, nil) }
       return
     }
-    let bit: UInt8 = 1 << UInt8(field.rawValue)
+    let bit: UInt16 = 1 << UInt16(field.rawValue)
     if seen & bit != 0 { note(.duplicateField, field) }
     guard let first = scanner.peek() else { throw scanner.error(.expectedValue) }
     switch first {
@@ -44,6 +44,14 @@ struct EventReading {
     case UInt8(ascii: "n"):
       // null says the same as leaving the field out.
       try scanner.literal()
+    case UInt8(ascii: "t") where field == .consent:
+      seen |= bit
+      try scanner.literal()
+      event.consent = .granted
+    case UInt8(ascii: "f") where field == .consent:
+      seen |= bit
+      try scanner.literal()
+      event.consent = .denied
     default:
       seen |= bit
       note(.wrongType, field)
@@ -55,7 +63,7 @@ struct EventReading {
   func finish() -> EventProblem? {
     if let problem { return problem }
     if seen & 0b1111 == 0b1111 { return nil }
-    return EventField.required.first { seen & (1 << UInt8($0.rawValue)) == 0 }
+    return EventField.required.first { seen & (1 << UInt16($0.rawValue)) == 0 }
       .map { EventProblem(code: .missingField, field: $0) }
   }
 
@@ -89,7 +97,8 @@ struct EventReading {
         return note(.invalidValue, field)
       }
       event.currency = text
-    case .value: note(.wrongType, field)
+    case .userAgent: event.userAgent = text
+    case .value, .consent: note(.wrongType, field)
     }
   }
 

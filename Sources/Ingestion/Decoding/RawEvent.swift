@@ -17,6 +17,9 @@ struct RawEvent {
   var valueMicros: Int64?
   /// Three upper-case letters.
   var currency: Text?
+  /// The viewer's, as a server reports it; nil when it does not. Never stored.
+  var userAgent: Text?
+  var consent = ConsentStatement.unstated
   /// Where it stands in the body.
   var source = 0..<0
 }
@@ -62,6 +65,8 @@ extension EventField {
     case .placement: "the name of a placement"
     case .value: "a number from 0 to 1,000,000,000"
     case .currency: "three upper-case letters (ISO 4217)"
+    case .userAgent: "a text"
+    case .consent: "true or false"
     }
   }
 }

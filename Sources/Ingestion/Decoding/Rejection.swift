@@ -17,6 +17,10 @@ public struct Rejection: Hashable, Sendable {
     case numberOutOfRange = "number_out_of_range"
     case tooLong = "too_long"
     case eventTooLarge = "event_too_large"
+    /// The viewer did not agree to being measured; nothing of the event is kept.
+    case noConsent = "no_consent"
+    /// Understood, but nothing a viewer did with an ad: a call that only names a user, an unmapped event.
+    case notEngagement = "not_engagement"
 
     // Quarantined:
     case timestampOutOfRange = "timestamp_out_of_range"
@@ -46,7 +50,7 @@ public struct Rejection: Hashable, Sendable {
 
 /// The keys of an event that Retake reads; all others are skipped.
 enum EventField: Int, CaseIterable {
-  case type, variantID, viewerID, timestamp, messageID, placement, value, currency
+  case type, variantID, viewerID, timestamp, messageID, placement, value, currency, userAgent, consent
 
   var name: StaticString {
     switch self {
@@ -58,6 +62,8 @@ enum EventField: Int, CaseIterable {
     case .placement: "placement"
     case .value: "value"
     case .currency: "currency"
+    case .userAgent: "user_agent"
+    case .consent: "consent"
     }
   }
 
@@ -67,6 +73,7 @@ enum EventField: Int, CaseIterable {
     switch key.count {
     case 4: candidate = .type
     case 5: candidate = .value
+    case 7: candidate = .consent
     case 8: candidate = .currency
     case 9:
       switch key[0] {
@@ -74,7 +81,12 @@ enum EventField: Int, CaseIterable {
       case UInt8(ascii: "t"): candidate = .timestamp
       default: candidate = .placement
       }
-    case 10: candidate = key[0] == UInt8(ascii: "v") ? .variantID : .messageID
+    case 10: 
+      switch key[0] {
+      case UInt8(ascii: "v"): candidate = .variantID
+      case UInt8(ascii: "m"): candidate = .messageID
+      default: candidate = .userAgent
+      }
     default: return nil
     }
     guard key.equals(candidate.name) else { return nil }

@@ -48,6 +48,6 @@ public struct RollupAudit: Sendable {
       count(*) FILTER (WHERE kind = 7), count(*) FILTER (WHERE kind = 8), count(*) FILTER (WHERE kind = 9),
       count(*) FILTER (WHERE kind = 10), count(*) FILTER (WHERE kind = 11), count(*) FILTER (WHERE kind = 12),
       count(*) FILTER (WHERE kind = 13), coalesce(sum(value_micros), 0)::bigint] AS sums
-    FROM events GROUP BY 1, 2, 3, 4
+    FROM events WHERE traffic = 0 GROUP BY 1, 2, 3, 4
     """
 }

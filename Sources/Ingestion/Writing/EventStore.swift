@@ -5,8 +5,8 @@ import Postgres
 /// Tables `events`, `ingest_batch`, `quarantine` and `ingest_count`, as one commit writes them.
 enum EventStore {
   static let columns = [
-    "event_id", "campaign_id", "variant_id", "viewer_id", "kind", "placement", "occurred_at", "received_at",
-    "value_micros",
+    "event_id", "campaign_id", "variant_id", "viewer_id", "kind", "placement", "traffic", "source",
+    "occurred_at", "received_at", "value_micros",
   ]
 
   /// Makes the partitions of days since 1970.
@@ -29,6 +29,8 @@ enum EventStore {
       writer.append(event.viewer)
       writer.append(event.kind.rawValue)
       writer.append(event.placement)
+      writer.append(event.traffic.rawValue)
+      writer.append(event.source.rawValue)
       writer.append(timestampMicroseconds: (event.occurredAtMs - 946_684_800_000) * 1000)
       writer.append(timestampMicroseconds: received[row.caller])
       writer.append(event.valueMicros)
@@ -50,9 +52,10 @@ enum EventStore {
     try await connection.copyIn(table: "event_staging", columns: columns, rows: rows)
     let stored = try await connection.query(
       """
-      INSERT INTO events (event_id, campaign_id, variant_id, viewer_id, kind, placement, occurred_at,
-        received_at, value_micros)
-      SELECT event_id, campaign_id, variant_id, viewer_id, kind, placement, occurred_at, received_at, value_micros
+      INSERT INTO events (event_id, campaign_id, variant_id, viewer_id, kind, placement, traffic, source,
+        occurred_at, received_at, value_micros)
+      SELECT event_id, campaign_id, variant_id, viewer_id, kind, placement, traffic, source,
+        occurred_at, received_at, value_micros
       FROM event_staging ORDER BY event_id
       ON CONFLICT (event_id, campaign_id) DO NOTHING
       RETURNING event_id
@@ -71,10 +74,10 @@ enum EventStore {
     if !deltas.isEmpty {
       statements.append(
         """
-        INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas)
-        SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb
-        FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)))
-          AS delta (campaign_id, stored, deltas)
+        INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas, filtered)
+        SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb, filtered::jsonb
+        FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)),
+          \(deltas.map(\.filtered))) AS delta (campaign_id, stored, deltas, filtered)
         """)
     }
     statements += plan.batches.compactMap(quarantine)
