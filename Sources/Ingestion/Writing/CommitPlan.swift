@@ -45,17 +45,19 @@ struct CommitPlan {
   struct Outcome {
     var counts: [EventCounts]
     var deltas: RollupDeltas
+    var viewers: ViewerDeltas
   }
 
   /// - Parameter stored: the ids the table took; nil when it took all.
   func outcome(stored: Set<EventID>?) -> Outcome {
-    var outcome = Outcome(counts: hoped, deltas: RollupDeltas())
+    var outcome = Outcome(counts: hoped, deltas: RollupDeltas(), viewers: ViewerDeltas())
     for row in rows {
       if let stored, !stored.contains(row.event.id) {
         outcome.counts[row.caller].stored -= 1
         outcome.counts[row.caller].duplicate += 1
       } else {
         outcome.deltas.add(row.event)
+        outcome.viewers.add(row.event)
       }
     }
     return outcome
