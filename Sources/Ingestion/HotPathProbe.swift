@@ -16,7 +16,7 @@ public struct HotPathProbe: Sendable {
   ) {
     var view = CatalogueView()
     for variant in variants {
-      view.variants[variant] = CatalogueView.Entry(campaign: Identifier(variant), currency: "EUR")
+      view.variants.insert(.init(campaign: Identifier(workspace), currency: "EUR"), for: variant)
     }
     view.placements = placements.enumerated().map {
       CatalogueView.Placement(id: Int16($0.offset + 1), name: Array($0.element.utf8))

@@ -19,7 +19,9 @@ struct Corpus {
     let variants = (0..<8).map { number in
       UUID(uuidString: "018f2f6e-7b1a-7c3d-9e4f-00112233440\(number)") ?? UUID()
     }
-    let kinds = ["impression", "viewable", "start", "first_quartile", "impression", "complete", "impression", "click"]
+    let kinds = [
+      "impression", "viewable", "start", "first_quartile", "impression", "complete", "impression", "click",
+    ]
     var number = 0
     var bodies: [[UInt8]] = []
     for _ in 0..<count {

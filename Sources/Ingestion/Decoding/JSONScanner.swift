@@ -32,7 +32,8 @@ struct JSONScanner {
   @inline(__always)
   func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(
-      start: bytes.baseAddress.unsafelyUnwrapped + range.lowerBound, count: range.upperBound &- range.lowerBound)
+      start: bytes.baseAddress.unsafelyUnwrapped + range.lowerBound,
+      count: range.upperBound &- range.lowerBound)
   }
 
   func error(_ problem: JSONSyntaxError.Problem) -> JSONSyntaxError {
