@@ -121,7 +121,7 @@ struct DecoderAgreementTests {
       "-", "-01", "00", "0123", "-00", "1.e1", "1e+", "1E", "1.2.3", "1e1.5", "0xFF", "1_000", "\u{FEFF}",
       "{\"a\":1,,\"b\":2}", "[1,,2]", "{\"a\"1}", "{1:2}", "{null:1}", "[\"a]", "{\"a\":1", "\"\\", "\"\\u",
       "\"\\u00",
-      "\"\\u00g0\"", "\"\\U0041\"", "\"\\0\"", "[1]\u{0}", "\u{0}", "1\u{0}", "\u{A0}1", "\u{2028}1",
+      "\"\\u00g0\"", "\"\\U0041\"", "\"\\0\"", "[1]\u{0}", "\u{0}", "\u{A0}1", "\u{2028}1",
       "12345678x",
     ])
   func edgesRefused(text: String) {
@@ -147,6 +147,12 @@ struct DecoderAgreementTests {
       #expect(!scannerAccepts(nest(65)) && !scannerAccepts(nest(100_000)))
       #expect(!scannerAccepts(Array(String(repeating: open, count: 100_000).utf8)))
     }
+  }
+
+  @Test("A NUL behind a number, which only Foundation takes, is refused")
+  func trailingNUL() {
+    #expect(!scannerAccepts(Array("1\u{0}".utf8)))
+    #expect(foundationAccepts(Array("1\u{0}".utf8)))
   }
 
   @Test("Trailing commas, which only Foundation takes, are refused", arguments: ["[1,]", "{\"a\":1,}"])
