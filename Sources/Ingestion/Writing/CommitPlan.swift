@@ -20,19 +20,19 @@ struct CommitPlan: Sendable {
   private let callers: [UInt32]
   /// Each id once, in order of id: COPY appends to the end of the index. Places in `events`.
   private let order: [UInt32]
-  /// Per caller, as if every row were new.
-  private let hoped: [EventCounts]
-  private let hopedDeltas: RollupDeltas
+  /// As if every row were new.
+  private let hoped: Outcome
 
   /// - Parameter isNew: whether an id was not met before; once asked, it was.
   init(_ batches: [CheckedBatch], isNew: (EventID) -> Bool) {
     self.batches = batches
-    var hoped = batches.map { batch in
-      let quarantined = batch.quarantined.count
-      return EventCounts(
-        duplicate: batch.events.count, quarantined: quarantined,
-        rejected: batch.rejections.count - quarantined)
-    }
+    var hoped = Outcome(
+      counts: batches.map { batch in
+        let quarantined = batch.quarantined.count
+        return EventCounts(
+          duplicate: batch.events.count, quarantined: quarantined,
+          rejected: batch.rejections.count - quarantined)
+      })
     let total = batches.reduce(0) { $0 + $1.events.count }
     var events: [Event] = []
     var callers: [UInt32] = []
@@ -51,7 +51,6 @@ struct CommitPlan: Sendable {
 
     var order: [UInt32] = []
     order.reserveCapacity(keys.count)
-    var deltas = RollupDeltas()
     var days: Set<Int> = []
     var day = Int.min
     var last: (high: UInt64, low: UInt64) = (0, 0)
@@ -61,9 +60,9 @@ struct CommitPlan: Sendable {
       order.append(key.index)
       let event = events[Int(key.index)]
       let caller = Int(callers[Int(key.index)])
-      hoped[caller].stored += 1
-      hoped[caller].duplicate -= 1
-      deltas.add(event)
+      hoped.counts[caller].stored += 1
+      hoped.counts[caller].duplicate -= 1
+      hoped.add(event)
       if event.id.day != day {
         day = event.id.day
         days.insert(day)
@@ -76,7 +75,6 @@ struct CommitPlan: Sendable {
     self.callers = callers
     self.order = order
     self.hoped = hoped
-    hopedDeltas = deltas
   }
 
   var rows: some RandomAccessCollection<Row> {
@@ -84,18 +82,25 @@ struct CommitPlan: Sendable {
   }
 
   /// What is true once the rows are in the table.
-  struct Outcome {
+  struct Outcome: Sendable {
     var counts: [EventCounts]
-    var deltas: RollupDeltas
+    var deltas = RollupDeltas()
+    var viewers = ViewerDeltas()
+
+    @inline(__always)
+    mutating func add(_ event: Event) {
+      deltas.add(event)
+      viewers.add(event)
+    }
   }
 
   /// - Parameter stored: the ids the table took; nil when it took all.
   func outcome(stored: Set<EventID>?) -> Outcome {
-    guard let stored else { return Outcome(counts: hoped, deltas: hopedDeltas) }
-    var outcome = Outcome(counts: hoped, deltas: RollupDeltas())
+    guard let stored else { return hoped }
+    var outcome = Outcome(counts: hoped.counts)
     for row in rows {
       if stored.contains(row.event.id) {
-        outcome.deltas.add(row.event)
+        outcome.add(row.event)
       } else {
         outcome.counts[row.caller].stored -= 1
         outcome.counts[row.caller].duplicate += 1

@@ -69,20 +69,36 @@ enum EventStore {
   static func record(
     _ plan: CommitPlan, _ outcome: CommitPlan.Outcome, batch: UUID, at moment: Date, on connection: Connection
   ) async throws {
-    var statements: [SQL] = []
-    let deltas = outcome.deltas.rows
-    if !deltas.isEmpty {
-      statements.append(
-        """
-        INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas, filtered)
-        SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb, filtered::jsonb
-        FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)),
-          \(deltas.map(\.filtered))) AS delta (campaign_id, stored, deltas, filtered)
-        """)
-    }
+    var statements = appended(outcome, batch: batch, at: moment)
     statements += plan.batches.compactMap(quarantine)
     statements += counts(plan, outcome)
     try await connection.pipeline(statements)
+  }
+
+  /// The rows of `ingest_batch`. The packed viewers of all campaigns go as one value and are cut apart by the server.
+  private static func appended(_ outcome: CommitPlan.Outcome, batch: UUID, at moment: Date) -> [SQL] {
+    let deltas = outcome.deltas.rows
+    if deltas.isEmpty { return [] }
+    let packed = outcome.viewers.packed()
+    var viewers: [UInt8] = []
+    var starts: [Int32] = []
+    var lengths: [Int32] = []
+    for delta in deltas {
+      let bytes = packed[delta.campaign] ?? []
+      starts.append(Int32(clamping: viewers.count + 1))
+      lengths.append(Int32(clamping: bytes.count))
+      viewers += bytes
+    }
+    return [
+      """
+      INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas, filtered, viewers)
+      SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb, filtered::jsonb,
+        substring(\(viewers)::bytea FROM first FOR length)
+      FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)),
+        \(deltas.map(\.filtered)), \(starts), \(lengths))
+        AS delta (campaign_id, stored, deltas, filtered, first, length)
+      """
+    ]
   }
 
   private static func quarantine(_ batch: CheckedBatch) -> SQL? {
