@@ -93,7 +93,7 @@ struct EventChecks {
         Doubt(code: .unknownPlacement, message: "no campaign of this workspace has a placement \(name)"))
     }
     if raw.valueMicros != nil, let given = raw.currency, let wanted = entry.currency,
-      !given.elementsEqual(wanted.utf8)
+      !wanted.equals(given)
     {
       let message =
         "the value is in \(String(decoding: given, as: UTF8.self)), the campaign counts in \(wanted)"
