@@ -77,6 +77,7 @@ public struct RetakeService: Sendable {
     DecisionRoutes(backend: backend).add(to: api)
     JobRoutes(backend: backend).add(to: api)
     ReportRoutes(backend: backend).add(to: api)
+    InsightRoutes(backend: backend).add(to: api)
 
     // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
     var services: [any Service] = [
