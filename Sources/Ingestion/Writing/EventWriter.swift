@@ -24,6 +24,7 @@ public actor EventWriter {
   private var state = State.accepting
   private var queue: [Waiting] = []
   private var waitingEvents = 0
+  private var waitingBytes = 0
   private var runner: CheckedContinuation<Void, Never>?
   private var recent: RecentEventIDs
   private var partitions: Set<Int> = []
@@ -56,21 +57,23 @@ public actor EventWriter {
   /// Waits until the batch is committed.
   /// - Throws: `.overloaded`, `.draining` or `.unavailable`; the events are then not acknowledged.
   public func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
-    guard state == .accepting else {
-      throw turnAway(batch.received, .draining(retryAfterSeconds: settings.retryAfterSeconds))
-    }
-    guard queue.isEmpty || waitingEvents + batch.received <= settings.waitingEvents else {
-      throw turnAway(batch.received, .overloaded(retryAfterSeconds: settings.retryAfterSeconds))
-    }
+    guard state == .accepting else { throw .draining(retryAfterSeconds: settings.retryAfterSeconds) }
+    let fits =
+      waitingEvents + batch.received <= settings.waitingEvents && waitingBytes < settings.waitingBytes
+    guard queue.isEmpty || fits else { throw .overloaded(retryAfterSeconds: settings.retryAfterSeconds) }
     let answer = await withCheckedContinuation { answer in
       queue.append(Waiting(batch: batch, answer: answer))
       waitingEvents += batch.received
+      waitingBytes += batch.weight
       wake()
     }
     return try answer.get()
   }
 
   func noteRefusedBody(_ code: BodyError.Code) { tally.refusedBodies[code, default: 0] += 1 }
+
+  /// Events whose sender was told to try again.
+  func noteTurnedAway(_ events: Int) { tally.turnedAway += events }
 
   /// Accepts nothing more; `run()` returns when everything waiting is answered.
   public func drain() {
@@ -157,28 +160,30 @@ public actor EventWriter {
         // One request's data stands in the way of the others': each on its own.
         logger.error("a commit was refused, writing its \(group.count) requests one by one: \(error)")
         for waiting in group { await write([waiting]) }
-      case .refused(let error), .unavailable(let error):
+      case .refused(let error):
+        logger.error("events were refused by the database: \(error)")
+        let failure = IngestError.refused(
+          reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
+        for waiting in group { answer(waiting, .failure(failure)) }
+      case .unavailable(let error):
         logger.error("events could not be written: \(error)")
         let failure = IngestError.unavailable(
           reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
-        for waiting in group { answer(waiting, .failure(failure)) }
+        // Those behind would only wait as long for the same.
+        let others = queue
+        queue = []
+        for waiting in group + others { answer(waiting, .failure(failure)) }
       }
     }
   }
 
   private func answer(_ waiting: Waiting, _ result: Result<EventCounts, IngestError>) {
     waitingEvents -= waiting.batch.received
-    switch result {
-    case .success(let counts):
+    waitingBytes -= waiting.batch.weight
+    if case .success(let counts) = result {
       tally.events += counts
       for rejection in waiting.batch.rejections { tally.reasons[rejection.code, default: 0] += 1 }
-    case .failure: tally.turnedAway += waiting.batch.received
     }
     waiting.answer.resume(returning: result)
-  }
-
-  private func turnAway(_ count: Int, _ error: IngestError) -> IngestError {
-    tally.turnedAway += count
-    return error
   }
 }
