@@ -81,6 +81,7 @@ let package = Package(
   products: [
     .executable(name: "retake", targets: ["retake"]),
     .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "Ingestion", targets: ["Ingestion"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
