@@ -2,6 +2,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 
 import seed as seeds
@@ -15,6 +16,8 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="write every seed's outcome there")
     parser.add_argument("--verbose", action="store_true", help="tell each fault as it happens")
     arguments = parser.parse_args()
+    # So that being ended ends what was started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     program = os.environ["RETAKE_PROGRAM"]
     repository = os.environ["RETAKE_HOME"]
     outcomes = []

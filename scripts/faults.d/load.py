@@ -137,7 +137,11 @@ class Sender(threading.Thread):
         spooled = get("spooled")
         if answer.get("success") is not True or answer.get("status") != 1:
             complain(f"200 without success: {answer}")
-        if spooled == 0:
+        if spooled > 0:
+            if get("received") != len(batch.messages) or get("rejected") != fates["rejected"] \
+                    or get("rejected") + spooled != len(batch.messages):
+                complain(f"a spooled body of {dict(fates)} is answered with {counts}")
+        else:
             kept = get("stored") + get("duplicate")
             if get("received") != len(batch.messages) or kept != fates["stored"] \
                     or get("quarantined") != fates["quarantined"] or get("rejected") != fates["rejected"]:

@@ -160,6 +160,9 @@ class Seed:
             problem = service.stop()
             if problem:
                 self.ledger.complain(f"told to stop at the end, {problem}")
+            damaged = [name for name in service.spool_files() if name.endswith(".damaged")]
+            if damaged:
+                self.ledger.complain(f"requests were set aside: {damaged}")
         self.tell("stopped")
 
     def left_to_do(self):
@@ -177,6 +180,10 @@ class Seed:
                         or (name.startswith("retake_spool_") and name.endswith(("_bytes", "_requests", "_segments"))):
                     if float(value) > 0:
                         left[name] = value
+        for service in self.services:
+            waiting = [name for name in service.spool_files() if name.endswith(".spool")]
+            if waiting:
+                left["spool"] = waiting
         if not self.cluster.query("SELECT 1 FROM viewer_stat LIMIT 1" if self.has_viewers else "SELECT 1 WHERE false"):
             return left
         waiting = self.cluster.query("SELECT count(*) FROM ingest_batch WHERE viewers_folded_at IS NULL")

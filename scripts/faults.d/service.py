@@ -18,7 +18,8 @@ class Service:
         self.environment = dict(
             {k: v for k, v in os.environ.items() if not k.startswith("RETAKE_") or k == "RETAKE_HOME"},
             RETAKE_DATABASE_URL=url, RETAKE_DATA_FOLDER=data, RETAKE_WORKER_CONCURRENCY="0",
-            RETAKE_INGESTION_FOLD_EVERY="200ms", **(environment or {}))
+            RETAKE_INGESTION_FOLD_EVERY="200ms", RETAKE_INGESTION_DISK_RESERVE_BYTES=str(8 << 20),
+            RETAKE_INGESTION_SPOOL_BYTES=str(32 << 20), **(environment or {}))
         self.process = None
         self.port = None
         self.wanted = False
@@ -103,6 +104,10 @@ class Service:
     def freeze(self, frozen):
         if self.is_running:
             self.process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def spool_files(self):
+        folder = os.path.join(self.data, "spool")
+        return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
 
     def died_by_itself(self):
         return self.wanted and self.process is not None and self.process.poll() is not None
