@@ -37,7 +37,7 @@ public actor EventCatalogue {
       unknown.placements.isEmpty ? [] : try await self.placements(unknown.placements, workspace)
     var kept = views[workspace] ?? Kept(since: moment)
     for (id, campaign, currency) in variants {
-      kept.view.variants[id] = CatalogueView.Entry(campaign: Identifier(campaign), currency: currency)
+      kept.view.variants.insert(.init(campaign: Identifier(campaign), currency: currency), for: id)
     }
     for (id, name) in placements {
       let placement = CatalogueView.Placement(id: id, name: Array(name.utf8))

@@ -5,15 +5,19 @@ import FoundationEssentials
 public struct AcceptWindow: Hashable, Sendable {
   public var pastDays: Int
   public var futureDays: Int
+  /// Where keeping begins, whatever `pastDays` would let in.
+  public var floor: RetentionFloor
 
-  public init(pastDays: Int = 400, futureDays: Int = 1) {
+  public init(pastDays: Int = 400, futureDays: Int = 1, floor: RetentionFloor = RetentionFloor()) {
     self.pastDays = pastDays
     self.futureDays = futureDays
+    self.floor = floor
   }
 
   func milliseconds(around moment: Date) -> ClosedRange<Int64> {
     let now = Int64((moment.timeIntervalSince1970 * 1000).rounded(.down))
-    return now - Int64(pastDays) * 86_400_000...now + Int64(futureDays) * 86_400_000
+    let end = now + Int64(futureDays) * 86_400_000
+    return min(max(now - Int64(pastDays) * 86_400_000, floor.milliseconds), end)...end
   }
 }
 
@@ -89,7 +93,7 @@ struct EventChecks {
         Doubt(code: .unknownPlacement, message: "no campaign of this workspace has a placement \(name)"))
     }
     if raw.valueMicros != nil, let given = raw.currency, let wanted = entry.currency,
-      !given.elementsEqual(wanted.utf8)
+      !wanted.equals(given)
     {
       let message =
         "the value is in \(String(decoding: given, as: UTF8.self)), the campaign counts in \(wanted)"

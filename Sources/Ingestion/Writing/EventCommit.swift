@@ -29,7 +29,7 @@ struct EventCommit {
   func run(
     _ plan: CommitPlan, batch: UUID, at moment: Date, partitions: inout Set<Int>
   ) async throws(Failure) -> (outcome: CommitPlan.Outcome, collided: Bool) {
-    let rows = EventStore.encode(plan)
+    let rows = plan.encoded
     var attempt = Attempt()
     var waited = Duration.zero
     var pause = Duration.milliseconds(20)

@@ -23,7 +23,16 @@ extension Runtime {
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
       pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
-        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
+        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,
+        maxHeldBodyBytes: settings.service.maxHeldBodyBytes))
+  }
+
+  private var connectionLimits: ConnectionLimits {
+    let service = settings.service
+    let room = FileDescriptors.raiseLimit() - FileDescriptors.keptForOthers
+    return ConnectionLimits(
+      requestTimeout: service.requestTimeout, idleTimeout: service.idleTimeout,
+      maxConnections: max(1, min(service.maxConnections, room)), maxHeaderBytes: service.maxHeaderBytes)
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
@@ -40,7 +49,7 @@ extension Runtime {
   ) async throws -> RetakeService {
     RetakeService(
       backend: try await backend(), address: .init(host: host, port: port),
-      foldEvery: settings.ingestion.foldEvery,
+      connections: connectionLimits, foldEvery: settings.ingestion.foldEvery,
       background: hasWorker ? .init(worker: worker(), upkeep: upkeep) : nil, logger: logger(of: "service"),
       onListening: onListening)
   }
