@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import Ingestion
 
-/// `POST /v1/events`: a JSON array of events or one event per line. Answered after COMMIT with what became of each.
+/// `POST /v1/events`: a JSON array of events or one event per line. Answered after COMMIT with what became of each, or,
+/// while the database is away, with how many are kept on disk for it.
 struct EventRoutes {
   let backend: Backend
 
@@ -20,6 +21,8 @@ struct EventRoutes {
       let duplicate: Int
       let quarantined: Int
       let rejected: Int
+      /// Left out when there are none, which is nearly always.
+      let spooled: Int?
     }
 
     struct Rejected: Encodable {
@@ -55,9 +58,9 @@ struct EventRoutes {
     return try ServiceJSON.response(
       Receipt(
         counts: .init(
-          received: Int(reply.counts.received), stored: Int(reply.counts.stored),
-          duplicate: Int(reply.counts.duplicate), quarantined: Int(reply.counts.quarantined),
-          rejected: Int(reply.counts.rejected)),
+          received: reply.received, stored: reply.counts.stored, duplicate: reply.counts.duplicate,
+          quarantined: reply.counts.quarantined, rejected: reply.counts.rejected,
+          spooled: reply.spooled > 0 ? reply.spooled : nil),
         rejected: reply.rejected.map {
           .init(
             index: $0.index, code: $0.code.rawValue, message: $0.message,
@@ -68,16 +71,9 @@ struct EventRoutes {
 
 extension Problem {
   init(_ error: IngestError) {
-    let code =
-      switch error {
-      case .body(let body): body.code.rawValue
-      case .overloaded: "overloaded"
-      case .draining: "shutting_down"
-      case .unavailable: "database_unavailable"
-      }
     let isBody = if case .body = error { true } else { false }
     self.init(
-      isBody ? .badRequest : .serviceUnavailable, code, error.description,
+      isBody ? .badRequest : .serviceUnavailable, error.code, error.description,
       retryAfter: error.retryAfterSeconds)
   }
 }
