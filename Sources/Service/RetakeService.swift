@@ -65,8 +65,8 @@ public struct RetakeService: Sendable {
     MetricsRoutes(backend: backend).add(to: router)
     PageRoutes(backend: backend, keys: keys, library: library).add(to: router)
     MediaRoutes(backend: backend).add(to: router.group())
-    let api = router.group("v1")
-    EventRoutes(backend: backend).add(to: api)
+    EventRoutes(backend: backend).add(to: router.group("v1"))
+    let api = router.group("v1").add(middleware: OnSharedThreads())
     CampaignRoutes(backend: backend).add(to: api)
     SegmentRoutes(backend: backend).add(to: api)
     VariantRoutes(backend: backend).add(to: api)
@@ -86,6 +86,7 @@ public struct RetakeService: Sendable {
     }
     return Application(
       router: router,
+      server: .http1OnEventLoops(),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: "retake"),
       services: services,

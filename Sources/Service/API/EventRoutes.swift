@@ -13,30 +13,6 @@ struct EventRoutes {
     ingesting.post("events", use: receive)
   }
 
-  private struct Receipt: Encodable {
-    struct Counts: Encodable {
-      let received: Int
-      let stored: Int
-      let duplicate: Int
-      let quarantined: Int
-      let rejected: Int
-    }
-
-    struct Rejected: Encodable {
-      let index: Int
-      let code: String
-      let message: String
-      let quarantined: Bool
-    }
-
-    let success = true
-    let status = 1
-    let counts: Counts
-    let rejected: [Rejected]
-
-    private enum CodingKeys: CodingKey { case success, status, counts, rejected }
-  }
-
   @Sendable private func receive(
     _ request: Request, _ context: ServiceRequestContext
   ) async throws -> Response {
@@ -50,17 +26,7 @@ struct EventRoutes {
     } catch {
       throw Problem(error)
     }
-    return try ServiceJSON.response(
-      Receipt(
-        counts: .init(
-          received: Int(reply.counts.received), stored: Int(reply.counts.stored),
-          duplicate: Int(reply.counts.duplicate), quarantined: Int(reply.counts.quarantined),
-          rejected: Int(reply.counts.rejected)),
-        rejected: reply.rejected.map {
-          .init(
-            index: $0.index, code: $0.code.rawValue, message: $0.message,
-            quarantined: $0.code.isQuarantine)
-        }))
+    return reply.response
   }
 }
 
