@@ -22,9 +22,14 @@ public struct Backend: Sendable {
   }
 
   let database: Database
+  /// Where keys are looked up: as impatient as ingestion, so that requests do not pile up before they are let in.
+  let accessDatabase: Database
   let migrator: Migrator
   let door: EventDoor
   let writer: EventWriter
+  /// Where requests go while the database is away, and what brings them back; nil where there is no such place.
+  let spool: Spool?
+  let replayer: SpoolReplayer?
   let folder: RollupFolder
   let applier: CampaignApplier
   let launcher: GenerationLauncher
@@ -43,12 +48,16 @@ public struct Backend: Sendable {
     database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
     applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
+    spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.database = database
     self.migrator = migrator
     self.door = door
     self.writer = writer
+    self.spool = spool
+    self.replayer = replayer
+    self.accessDatabase = accessDatabase ?? database
     self.folder = folder
     self.applier = applier
     self.launcher = launcher

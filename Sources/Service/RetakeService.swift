@@ -11,7 +11,8 @@ public import ServiceLifecycle
 /// worker with its upkeep.
 ///
 /// Stopping (by cancelling its task) goes from the outside in: no new connection, requests in flight answered, running
-/// jobs finished or handed back, waiting events committed and answered, deltas folded. Nothing acknowledged is lost.
+/// jobs finished or handed back, the spool's replay halted, waiting events committed and answered, deltas folded.
+/// Nothing acknowledged is lost.
 public struct RetakeService: Sendable {
   public struct Address: Sendable {
     public var host: String
@@ -58,7 +59,9 @@ public struct RetakeService: Sendable {
   public func application() async throws -> some ApplicationProtocol {
     let library = try await MustacheLibrary(directory: backend.pagesFolder.path)
     let router = Router(context: ServiceRequestContext.self)
-    let keys = KeyRing(keys: backend.keys, workspaces: backend.workspaces, now: backend.now)
+    let keys = KeyRing(
+      keys: KeyStore(backend.accessDatabase), workspaces: WorkspaceStore(backend.accessDatabase),
+      now: backend.now, logger: logger)
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: Authentication(keys: keys))
     HealthRoutes(backend: backend).add(to: router)
@@ -80,6 +83,9 @@ public struct RetakeService: Sendable {
       FoldingService(folder: backend.folder, every: foldEvery, logger: logger),
       WritingService(writer: backend.writer),
     ]
+    if let spool = backend.spool, let replayer = backend.replayer {
+      services.append(ReplayService(spool: spool, replayer: replayer))
+    }
     if let background {
       services.append(UpkeepService(upkeep: background.upkeep))
       services.append(WorkingService(worker: background.worker))

@@ -38,6 +38,7 @@ public actor EventWriter {
   private var state = State.accepting
   private var queue: [Waiting] = []
   private var waitingEvents = 0
+  private var waitingBytes = 0
   /// Of those, the ones in `queue`.
   private var queuedEvents = 0
   /// Whether the group that is being committed is the last that was planned.
@@ -76,15 +77,14 @@ public actor EventWriter {
   /// Waits until the batch is committed.
   /// - Throws: `.overloaded`, `.draining` or `.unavailable`; the events are then not acknowledged.
   public func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
-    guard state == .accepting else {
-      throw turnAway(batch.received, .draining(retryAfterSeconds: settings.retryAfterSeconds))
-    }
-    guard queue.isEmpty || waitingEvents + batch.received <= settings.waitingEvents else {
-      throw turnAway(batch.received, .overloaded(retryAfterSeconds: settings.retryAfterSeconds))
-    }
+    guard state == .accepting else { throw .draining(retryAfterSeconds: settings.retryAfterSeconds) }
+    let fits =
+      waitingEvents + batch.received <= settings.waitingEvents && waitingBytes < settings.waitingBytes
+    guard queue.isEmpty || fits else { throw .overloaded(retryAfterSeconds: settings.retryAfterSeconds) }
     let answer = await withCheckedContinuation { answer in
       queue.append(Waiting(batch: batch, answer: answer))
       waitingEvents += batch.received
+      waitingBytes += batch.weight
       queuedEvents += batch.received
       if mayPlanAhead, ready == nil, queuedEvents >= settings.eventsPerCommit { ready = plan(takeGroup()) }
       wake()
@@ -93,6 +93,9 @@ public actor EventWriter {
   }
 
   func noteRefusedBody(_ code: BodyError.Code) { tally.refusedBodies[code, default: 0] += 1 }
+
+  /// Events whose sender was told to try again.
+  func noteTurnedAway(_ events: Int) { tally.turnedAway += events }
 
   /// Accepts nothing more; `run()` returns when everything waiting is answered.
   public func drain() {
@@ -242,11 +245,20 @@ public actor EventWriter {
         let group = plan([one])
         if let counts = await end(group, begin(group)) { answer(group, counts) }
       }
-    case .refused(let error), .unavailable(let error):
+    case .refused(let error):
+      logger.error("events were refused by the database: \(error)")
+      let failure = IngestError.refused(
+        reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
+      for one in waiting { answer(one, .failure(failure)) }
+    case .unavailable(let error):
       logger.error("events could not be written: \(error)")
       let failure = IngestError.unavailable(
         reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
-      for one in waiting { answer(one, .failure(failure)) }
+      // Those behind would only wait as long for the same.
+      let others = queue
+      queue = []
+      queuedEvents = 0
+      for one in waiting + others { answer(one, .failure(failure)) }
     }
   }
 
@@ -256,17 +268,11 @@ public actor EventWriter {
 
   private func answer(_ waiting: Waiting, _ result: Result<EventCounts, IngestError>) {
     waitingEvents -= waiting.batch.received
-    switch result {
-    case .success(let counts):
+    waitingBytes -= waiting.batch.weight
+    if case .success(let counts) = result {
       tally.events += counts
       for rejection in waiting.batch.rejections { tally.reasons[rejection.code, default: 0] += 1 }
-    case .failure: tally.turnedAway += waiting.batch.received
     }
     waiting.answer.resume(returning: result)
-  }
-
-  private func turnAway(_ count: Int, _ error: IngestError) -> IngestError {
-    tally.turnedAway += count
-    return error
   }
 }

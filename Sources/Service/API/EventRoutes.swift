@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import Ingestion
 
-/// `POST /v1/events`: a JSON array of events or one event per line. Answered after COMMIT with what became of each.
+/// `POST /v1/events`: a JSON array of events or one event per line. Answered after COMMIT with what became of each, or,
+/// while the database is away, with how many are kept on disk for it.
 struct EventRoutes {
   let backend: Backend
 
@@ -32,16 +33,9 @@ struct EventRoutes {
 
 extension Problem {
   init(_ error: IngestError) {
-    let code =
-      switch error {
-      case .body(let body): body.code.rawValue
-      case .overloaded: "overloaded"
-      case .draining: "shutting_down"
-      case .unavailable: "database_unavailable"
-      }
     let isBody = if case .body = error { true } else { false }
     self.init(
-      isBody ? .badRequest : .serviceUnavailable, code, error.description,
+      isBody ? .badRequest : .serviceUnavailable, error.code, error.description,
       retryAfter: error.retryAfterSeconds)
   }
 }

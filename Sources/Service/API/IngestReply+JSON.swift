@@ -16,9 +16,14 @@ extension IngestReply {
     buffer.writeStaticString(",\"quarantined\":")
     buffer.writeDecimal(counts.quarantined)
     buffer.writeStaticString(",\"received\":")
-    buffer.writeDecimal(counts.received)
+    buffer.writeDecimal(received)
     buffer.writeStaticString(",\"rejected\":")
     buffer.writeDecimal(counts.rejected)
+    // Left out when there are none, which is nearly always.
+    if spooled > 0 {
+      buffer.writeStaticString(",\"spooled\":")
+      buffer.writeDecimal(spooled)
+    }
     buffer.writeStaticString(",\"stored\":")
     buffer.writeDecimal(counts.stored)
     buffer.writeStaticString("},\"rejected\":[")

@@ -2,6 +2,7 @@ import Campaigns
 import Documents
 import HTTPTypes
 import Hummingbird
+import Ingestion
 import Logging
 import Postgres
 
@@ -35,7 +36,8 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem(error.status, "bad_request", error.body ?? error.status.reasonPhrase)
     case let error as DecodingError:
       return Problem.badRequest(DecodingErrorText.describe(error), code: "body_invalid")
-    case let error as PostgresError where error.kind == .connection || error.kind == .timeout:
+    case let error as IngestError: return Problem(error)
+    case let error as PostgresError where error.isDatabaseAway:
       logger.error("The database is away", metadata: ["error": "\(error)"])
       return Problem(
         .serviceUnavailable, "database_unavailable",
@@ -46,6 +48,18 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem(
         .internalServerError, "internal_error",
         "Retake failed to answer; its log says why. Nothing of this request was kept.")
+    }
+  }
+}
+
+extension PostgresError {
+  /// The request may do better later: nothing is wrong with it.
+  fileprivate var isDatabaseAway: Bool {
+    switch kind {
+    case .connection, .timeout, .cancelled, .closed: true
+    // Shutting down, or out of disk, memory or connections (PostgreSQL documentation, appendix A).
+    case .server: ["53", "57", "58"].contains { sqlState?.hasPrefix($0) == true }
+    default: false
     }
   }
 }

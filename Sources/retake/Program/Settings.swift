@@ -27,6 +27,10 @@ struct Settings: Sendable {
     var groupCommitDelay: Duration
     var groupCommitEvents: Int
     var maxQueuedEvents: Int
+    var maxWaitingBytes: Int
+    var databasePatience: Duration
+    var spoolBytes: Int
+    var diskReserveBytes: Int
     var foldEvery: Duration
   }
 
@@ -62,7 +66,7 @@ struct Settings: Sendable {
     "service": ["host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "shutdown_grace"],
     "ingestion": [
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
-      "fold_every",
+      "max_waiting_bytes", "database_patience", "spool_bytes", "disk_reserve_bytes", "fold_every",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -101,6 +105,16 @@ struct Settings: Sendable {
         },
         maxQueuedEvents: try ingestion.value("max_queued_events", standard: 200_000) {
           $0.int(in: 1000...10_000_000)
+        },
+        maxWaitingBytes: try ingestion.value("max_waiting_bytes", standard: 64 << 20) {
+          $0.int(in: (1 << 20)...(16 << 30))
+        },
+        databasePatience: try ingestion.value("database_patience", standard: .seconds(3)) {
+          $0.duration(in: .milliseconds(100) ... .seconds(60))
+        },
+        spoolBytes: try ingestion.value("spool_bytes", standard: 1 << 30) { $0.int(in: 0...(1 << 44)) },
+        diskReserveBytes: try ingestion.value("disk_reserve_bytes", standard: 512 << 20) {
+          $0.int(in: 0...(1 << 44))
         },
         foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
           $0.duration(in: .milliseconds(50) ... .seconds(3600))

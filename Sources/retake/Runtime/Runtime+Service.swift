@@ -8,22 +8,48 @@ extension Runtime {
   func backend() async throws -> Backend {
     let ingestion = settings.ingestion
     let writer = EventWriter(
-      database: database,
+      database: ingestionDatabase,
       settings: EventWriterSettings(
         collectFor: ingestion.groupCommitDelay, eventsPerCommit: ingestion.groupCommitEvents,
-        waitingEvents: ingestion.maxQueuedEvents),
+        waitingEvents: ingestion.maxQueuedEvents, waitingBytes: ingestion.maxWaitingBytes / 2,
+        patience: ingestion.databasePatience),
       logger: logger(of: "ingestion"))
+    let spool = ingestion.spoolBytes > 0 ? try await spool() : nil
     let door = EventDoor(
-      catalogue: EventCatalogue(database: database),
+      catalogue: EventCatalogue(database: ingestionDatabase),
       pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
       writer: writer,
-      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)))
+      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
+      spool: spool, memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes),
+      logger: logger(of: "ingestion"))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
       pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
-        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
+        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes),
+      spool: spool,
+      replayer: spool.map { SpoolReplayer(spool: $0, door: door, logger: logger(of: "ingestion")) },
+      accessDatabase: ingestionDatabase)
+  }
+
+  /// The spool in the data folder, opened. One that cannot be is tried again while the service runs: it is better to
+  /// take events without a spool than none.
+  private func spool() async throws -> Spool {
+    try OutputFile.makeFolder(settings.dataFolder)
+    let logger = logger(of: "ingestion")
+    let spool = Spool(folder: spoolFolder, settings: spoolSettings, logger: logger)
+    do {
+      try await spool.open()
+    } catch {
+      logger.error("without a spool events are refused while the database is away: \(error)")
+    }
+    let waiting = spool.status
+    if waiting.records > 0 {
+      logger.notice(
+        "\(waiting.records) requests with \(waiting.events) events wait in the spool for their replay")
+    }
+    return spool
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
