@@ -14,10 +14,15 @@ public struct Backend: Sendable {
     /// Bytes of a request body as sent, and once inflated.
     public var maxBodyBytes: Int
     public var maxInflatedBytes: Int
+    /// Bytes of all bodies that are held at once; never less than one body of the largest kind takes.
+    public var maxHeldBodyBytes: Int
 
-    public init(maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20) {
+    public init(
+      maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20, maxHeldBodyBytes: Int = 64 << 20
+    ) {
       self.maxBodyBytes = maxBodyBytes
       self.maxInflatedBytes = maxInflatedBytes
+      self.maxHeldBodyBytes = max(maxHeldBodyBytes, maxBodyBytes + maxInflatedBytes)
     }
   }
 
@@ -42,6 +47,7 @@ public struct Backend: Sendable {
   /// In which the campaigns' schedules are read, such as `Europe/Paris`.
   let timeZone: String
   let limits: Limits
+  let bodyBudget: BodyBudget
   let now: @Sendable () -> Date
 
   public init(
@@ -67,6 +73,7 @@ public struct Backend: Sendable {
     self.pagesFolder = pagesFolder
     self.timeZone = timeZone
     self.limits = limits
+    bodyBudget = BodyBudget(limit: limits.maxHeldBodyBytes)
     self.now = now
   }
 

@@ -37,6 +37,7 @@ public struct RetakeService: Sendable {
 
   let backend: Backend
   let address: Address
+  let connections: ConnectionLimits
   let foldEvery: Duration
   let background: BackgroundWork?
   let logger: Logger
@@ -44,11 +45,13 @@ public struct RetakeService: Sendable {
   let onListening: @Sendable (Int) async -> Void
 
   public init(
-    backend: Backend, address: Address, foldEvery: Duration = .seconds(1), background: BackgroundWork?,
+    backend: Backend, address: Address, connections: ConnectionLimits = ConnectionLimits(),
+    foldEvery: Duration = .seconds(1), background: BackgroundWork?,
     logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.backend = backend
     self.address = address
+    self.connections = connections
     self.foldEvery = foldEvery
     self.background = background
     self.logger = logger
@@ -77,6 +80,7 @@ public struct RetakeService: Sendable {
     DecisionRoutes(backend: backend).add(to: api)
     JobRoutes(backend: backend).add(to: api)
     ReportRoutes(backend: backend).add(to: api)
+    InsightRoutes(backend: backend).add(to: api)
 
     // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
     var services: [any Service] = [
@@ -90,11 +94,13 @@ public struct RetakeService: Sendable {
       services.append(UpkeepService(upkeep: background.upkeep))
       services.append(WorkingService(worker: background.worker))
     }
+    let census = ConnectionCensus(limit: connections.maxConnections)
     return Application(
       router: router,
-      server: .http1OnEventLoops(),
+      server: .http1OnEventLoops(configuration: connections.channelConfiguration(census)),
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port), serverName: "retake"),
+        address: .hostname(address.host, port: address.port), serverName: "retake", backlog: 4096,
+        availableConnectionsDelegate: CountedConnections(census: census, logger: logger)),
       services: services,
       onServerRunning: { channel in
         guard let port = channel.localAddress?.port else { return }

@@ -22,7 +22,8 @@ struct RunningService {
 
   /// Runs `body` against the service and then stops it gracefully.
   static func with<R: Sendable>(
-    limits: Backend.Limits = Backend.Limits(), hasSpool: Bool = false,
+    limits: Backend.Limits = Backend.Limits(), connections: ConnectionLimits = ConnectionLimits(),
+    hasSpool: Bool = false,
     _ body: @Sendable (RunningService) async throws -> R
   ) async throws -> R {
     try await withTestDatabase { database in
@@ -36,7 +37,8 @@ struct RunningService {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let service = RetakeService(
-          backend: backend, address: .init(host: "127.0.0.1", port: 0), foldEvery: .milliseconds(100),
+          backend: backend, address: .init(host: "127.0.0.1", port: 0), connections: connections,
+          foldEvery: .milliseconds(100),
           background: nil, logger: logger, onListening: { told.yield($0) })
         let group = ServiceGroup(
           configuration: .init(services: [try await service.application()], logger: logger))

@@ -18,8 +18,10 @@ struct EventRoutes {
     _ request: Request, _ context: ServiceRequestContext
   ) async throws -> Response {
     let identity = try context.requireIdentity()
+    let lease = BodyLease(backend.bodyBudget)
+    defer { withExtendedLifetime(lease) {} }
     let body = try await RequestBody(
-      maxBytes: backend.limits.maxBodyBytes, maxInflatedBytes: backend.limits.maxInflatedBytes
+      maxBytes: backend.limits.maxBodyBytes, maxInflatedBytes: backend.limits.maxInflatedBytes, lease: lease
     ).read(request)
     let reply: IngestReply
     do {

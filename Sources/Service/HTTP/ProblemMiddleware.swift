@@ -4,6 +4,8 @@ import HTTPTypes
 import Hummingbird
 import Ingestion
 import Logging
+import NIOCore
+import NIOHTTP1
 import Postgres
 
 /// Turns every error a route throws into the one problem document a client gets.
@@ -34,6 +36,10 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem.notFound("\(request.method.rawValue) \(request.uri.path)")
     case let error as HTTPError:
       return Problem(error.status, "bad_request", error.body ?? error.status.reasonPhrase)
+    case is HTTPParserError, is ChannelError, is IOError:
+      // Nobody may be there to read this; it is no failure of ours.
+      return Problem.badRequest(
+        "The connection ended in the middle of the request.", code: "request_truncated")
     case let error as DecodingError:
       return Problem.badRequest(DecodingErrorText.describe(error), code: "body_invalid")
     case let error as IngestError: return Problem(error)

@@ -18,6 +18,11 @@ struct Settings: Sendable {
     var baseURL: String?
     var maxBodyBytes: Int
     var maxInflatedBytes: Int
+    var maxHeldBodyBytes: Int
+    var maxHeaderBytes: Int
+    var requestTimeout: Duration
+    var idleTimeout: Duration
+    var maxConnections: Int
     var shutdownGrace: Duration
   }
 
@@ -63,7 +68,10 @@ struct Settings: Sendable {
   /// Section -> its keys; top-level keys have none.
   private static let sections: [String: [String]] = [
     "database_url": [], "data_folder": [],
-    "service": ["host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "shutdown_grace"],
+    "service": [
+      "host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "max_held_body_bytes",
+      "max_header_bytes", "request_timeout", "idle_timeout", "max_connections", "shutdown_grace",
+    ],
     "ingestion": [
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
       "max_waiting_bytes", "database_patience", "spool_bytes", "disk_reserve_bytes", "fold_every",
@@ -93,6 +101,19 @@ struct Settings: Sendable {
         maxInflatedBytes: try service.value("max_inflated_bytes", standard: 32 << 20) {
           $0.int(in: 1024...(1 << 30))
         },
+        maxHeldBodyBytes: try service.value("max_held_body_bytes", standard: 64 << 20) {
+          $0.int(in: (1 << 20)...(64 << 30))
+        },
+        maxHeaderBytes: try service.value("max_header_bytes", standard: 16_384) {
+          $0.int(in: 1024...(1 << 20))
+        },
+        requestTimeout: try service.value("request_timeout", standard: .seconds(30)) {
+          $0.duration(in: .milliseconds(100) ... .seconds(3600))
+        },
+        idleTimeout: try service.value("idle_timeout", standard: .seconds(60)) {
+          $0.duration(in: .milliseconds(100) ... .seconds(86_400))
+        },
+        maxConnections: try service.value("max_connections", standard: 4096) { $0.int(in: 8...1_000_000) },
         shutdownGrace: try service.value("shutdown_grace", standard: .seconds(30)) { $0.duration() }),
       ingestion: Ingestion(
         acceptFrom: try ingestion.value("accept_from", standard: .seconds(400 * 86_400)) { $0.duration() },

@@ -27,7 +27,8 @@ extension Runtime {
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
       pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
-        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes),
+        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,
+        maxHeldBodyBytes: settings.service.maxHeldBodyBytes),
       spool: spool,
       replayer: spool.map { SpoolReplayer(spool: $0, door: door, logger: logger(of: "ingestion")) },
       accessDatabase: ingestionDatabase)
@@ -52,6 +53,14 @@ extension Runtime {
     return spool
   }
 
+  private var connectionLimits: ConnectionLimits {
+    let service = settings.service
+    let room = FileDescriptors.raiseLimit() - FileDescriptors.keptForOthers
+    return ConnectionLimits(
+      requestTimeout: service.requestTimeout, idleTimeout: service.idleTimeout,
+      maxConnections: max(1, min(service.maxConnections, room)), maxHeaderBytes: service.maxHeaderBytes)
+  }
+
   /// Whole days, rounded up: nothing the settings would accept is refused.
   private func days(_ duration: Duration) -> Int {
     Int((Double(duration.components.seconds) / 86_400).rounded(.up))
@@ -66,7 +75,7 @@ extension Runtime {
   ) async throws -> RetakeService {
     RetakeService(
       backend: try await backend(), address: .init(host: host, port: port),
-      foldEvery: settings.ingestion.foldEvery,
+      connections: connectionLimits, foldEvery: settings.ingestion.foldEvery,
       background: hasWorker ? .init(worker: worker(), upkeep: upkeep) : nil, logger: logger(of: "service"),
       onListening: onListening)
   }
