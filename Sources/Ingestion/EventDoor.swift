@@ -10,18 +10,20 @@ public struct EventDoor: Sendable {
   private let writer: EventWriter
   private let window: AcceptWindow
   private let limits: DecodingLimits
+  private let vocabulary: EventVocabulary
   private let logger: Logger
 
   public init(
     catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
     window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(),
-    logger: Logger = Logger(label: "retake.ingestion")
+    vocabulary: EventVocabulary = .standard, logger: Logger = Logger(label: "retake.ingestion")
   ) {
     self.catalogue = catalogue
     self.pseudonym = pseudonym
     self.writer = writer
     self.window = window
     self.limits = limits
+    self.vocabulary = vocabulary
     self.logger = logger
   }
 
@@ -53,7 +55,8 @@ public struct EventDoor: Sendable {
     let checks = EventChecks(
       workspace: workspace, receivedAt: moment, source: source, client: client,
       window: window.milliseconds(around: moment),
-      identity: EventIdentity(workspace: workspace, source: source), pseudonym: pseudonym, limits: limits)
+      identity: EventIdentity(workspace: workspace, source: source), pseudonym: pseudonym, limits: limits,
+      vocabulary: vocabulary)
     let known = await catalogue.view(of: workspace, at: moment)
     let (batch, unknown) = try Self.run(checks, body, known)
     if unknown.isEmpty { return batch }
