@@ -1,6 +1,7 @@
 public import Analysis
 public import Autopilot
 public import Campaigns
+public import Delivery
 public import Foundation
 import Hummingbird
 public import Ingestion
@@ -37,12 +38,21 @@ public struct Backend: Sendable {
   /// In which the campaigns' schedules are read, such as `Europe/Paris`.
   let timeZone: String
   let limits: Limits
+  /// How many events a workspace may send; nil: as many as it likes.
+  let rateLimit: EventRateLimit?
+  let links: LinkKeyRing
+  let clickTargets: ClickTargetCache
+  let anonymousViewers: AnonymousViewers
+  let linkCounters = LinkCounters()
+  /// How others reach the service, without a slash at the end; nil: as the request at hand did.
+  let baseURL: String?
   let now: @Sendable () -> Date
 
   public init(
     database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
     applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
+    rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.database = database
@@ -58,6 +68,11 @@ public struct Backend: Sendable {
     self.pagesFolder = pagesFolder
     self.timeZone = timeZone
     self.limits = limits
+    self.rateLimit = rateLimit
+    links = LinkKeyRing(store: LinkSecretStore(database), lifetime: linkLifetime)
+    clickTargets = ClickTargetCache(store: ClickTargetStore(database))
+    anonymousViewers = AnonymousViewers(database)
+    self.baseURL = baseURL
     self.now = now
   }
 
@@ -72,6 +87,7 @@ public struct Backend: Sendable {
   var verdicts: VerdictStore { VerdictStore(database) }
   var decisions: DecisionStore { DecisionStore(database) }
   var schedules: ScheduleStore { ScheduleStore(database: database) }
+  var clickTargetStore: ClickTargetStore { ClickTargetStore(database) }
   var analyst: Analyst { Analyst(database) }
 
   func newID<Subject>() -> Identifier<Subject> {

@@ -22,12 +22,14 @@ struct RunningService {
 
   /// Runs `body` against the service and then stops it gracefully.
   static func with<R: Sendable>(
-    limits: Backend.Limits = Backend.Limits(), _ body: @Sendable (RunningService) async throws -> R
+    limits: Backend.Limits = Backend.Limits(), rateLimit: EventRateLimit? = nil,
+    _ body: @Sendable (RunningService) async throws -> R
   ) async throws -> R {
     try await withTestDatabase { database in
       try await withTemporaryFolder { folder in
         let clock = FixedClock()
-        let backend = try backend(database, folder: folder, limits: limits, clock: clock)
+        let backend = try backend(
+          database, folder: folder, limits: limits, rateLimit: rateLimit, clock: clock)
         var randomness = SystemRandomNumberGenerator()
         let workspace = try await WorkspaceStore(database).ensure(
           name: "test", id: .new(at: clock.now, using: &randomness), at: clock.now)
@@ -65,7 +67,8 @@ struct RunningService {
   func shutDown() async { await stop() }
 
   private static func backend(
-    _ database: Database, folder: URL, limits: Backend.Limits, clock: FixedClock
+    _ database: Database, folder: URL, limits: Backend.Limits, rateLimit: EventRateLimit?,
+    clock: FixedClock
   ) throws -> Backend {
     let now: @Sendable () -> Date = { clock.now }
     let writer = EventWriter(database: database, now: now)
@@ -73,13 +76,15 @@ struct RunningService {
       database: database, migrator: try Migrator(folder: Repository.schema),
       door: EventDoor(
         catalogue: EventCatalogue(database: database, keptForSeconds: 0),
-        pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer),
+        pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer,
+        vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path)),
       writer: writer, folder: RollupFolder(database: database, now: now),
       applier: CampaignApplier(database: database, vault: AssetVault(dataFolder: folder.path)),
       launcher: GenerationLauncher(database: database), queue: JobQueue(database: database),
       placementIDs: ["tiktok.infeed", "facebook.feed_square", "youtube.bumper"],
       renditionsFolder: folder.appending(path: "renditions"),
-      pagesFolder: Repository.file("dashboards/web"), limits: limits, now: now)
+      pagesFolder: Repository.file("dashboards/web"), limits: limits, rateLimit: rateLimit,
+      now: now)
   }
 
   func key(

@@ -7,7 +7,8 @@ struct RequestBody {
   let maxBytes: Int
   let maxInflatedBytes: Int
 
-  func read(_ request: Request) async throws -> [UInt8] {
+  /// - Parameter encoding: of the body, where the request's address says it and no header does.
+  func read(_ request: Request, encoding: String? = nil) async throws -> [UInt8] {
     if let length = request.headers[.contentLength].flatMap(Int.init), length > maxBytes { throw tooLarge }
     let buffer: ByteBuffer
     do {
@@ -16,7 +17,7 @@ struct RequestBody {
       throw tooLarge
     }
     let bytes = Array(buffer.readableBytesView)
-    switch request.headers[.contentEncoding]?.lowercased() {
+    switch request.headers[.contentEncoding]?.lowercased() ?? encoding {
     case nil, "", "identity": return bytes
     case "gzip", "x-gzip", "deflate": return try inflate(bytes)
     case .some(let other):

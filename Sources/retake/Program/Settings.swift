@@ -28,6 +28,8 @@ struct Settings: Sendable {
     var groupCommitEvents: Int
     var maxQueuedEvents: Int
     var foldEvery: Duration
+    var eventsPerSecond: Int
+    var linkLifetime: Duration
   }
 
   struct Worker: Sendable {
@@ -62,7 +64,7 @@ struct Settings: Sendable {
     "service": ["host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "shutdown_grace"],
     "ingestion": [
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
-      "fold_every",
+      "fold_every", "events_per_second", "link_lifetime",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -104,6 +106,12 @@ struct Settings: Sendable {
         },
         foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
           $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        eventsPerSecond: try ingestion.value("events_per_second", standard: 0) {
+          $0.int(in: 0...1_000_000_000)
+        },
+        linkLifetime: try ingestion.value("link_lifetime", standard: .seconds(90 * 86_400)) {
+          $0.duration(in: .seconds(60) ... .seconds(3650 * 86_400))
         }),
       worker: Worker(
         concurrency: try worker.value("concurrency", standard: 2) { $0.int(in: 0...64) },

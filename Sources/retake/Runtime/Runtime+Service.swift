@@ -17,13 +17,18 @@ extension Runtime {
       catalogue: EventCatalogue(database: database),
       pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
       writer: writer,
-      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)))
+      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
+      vocabulary: try EventVocabulary(path: installation.events.path))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
       pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
-        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
+        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes),
+      rateLimit: ingestion.eventsPerSecond > 0
+        ? EventRateLimit(eventsPerSecond: ingestion.eventsPerSecond) : nil,
+      linkLifetime: Double(ingestion.linkLifetime.components.seconds),
+      baseURL: settings.service.baseURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
