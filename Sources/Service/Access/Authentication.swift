@@ -58,13 +58,18 @@ struct RequireScope: RouterMiddleware {
   func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
-    let identity = try context.requireIdentity()
-    guard identity.key.opens(scope) else {
-      let has = identity.key.scopes.map(\.rawValue).sorted().joined(separator: ", ")
-      throw Problem(
-        .forbidden, "scope_missing",
-        "The key \"\(identity.keyName)\" opens \(has), but this needs the scope \(scope.rawValue).")
-    }
+    try context.requireIdentity().require(scope)
     return try await next(request, context)
+  }
+}
+
+extension Identity {
+  /// - Throws: `Problem` 403 when the key does not open `scope`.
+  func require(_ scope: Scope) throws(Problem) {
+    guard !key.opens(scope) else { return }
+    let has = key.scopes.map(\.rawValue).sorted().joined(separator: ", ")
+    throw Problem(
+      .forbidden, "scope_missing",
+      "The key \"\(keyName)\" opens \(has), but this needs the scope \(scope.rawValue).")
   }
 }
