@@ -1,6 +1,7 @@
 public import Campaigns
 import FoundationEssentials
 public import Hummingbird
+import HummingbirdCore
 public import Jobs
 public import Logging
 import Mustache
@@ -74,7 +75,7 @@ public struct RetakeService: Sendable {
     let reception = EventReception(backend: backend, keys: keys)
     PostHogSDKRoutes(reception: reception).add(to: router)
     LinkRoutes(backend: backend, reception: reception).add(to: router)
-    let doors = router.group("v1")
+    let doors = router.group("v1").add(middleware: OnSharedThreads(bodiesAbove: 65_536))
     EventRoutes(reception: reception).add(to: doors)
     SegmentSDKRoutes(reception: reception).add(to: doors)
     let api = router.group("v1").add(middleware: OnSharedThreads())
