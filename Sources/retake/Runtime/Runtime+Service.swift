@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Ingestion
+import Logging
 import Service
 
 /// The HTTP service put together.
