@@ -44,4 +44,13 @@ public struct HotPathProbe: Sendable {
   public func check(_ body: UnsafeBufferPointer<UInt8>) throws(BodyError) -> CheckedBatch {
     try checks.check(body, against: catalogue).batch
   }
+
+  /// Plans a commit: puts events in order, encodes their rows and adds up what goes with them.
+  /// - Returns: the number of bytes for the database.
+  public func plan(_ batches: [CheckedBatch]) -> Int {
+    let plan = CommitPlan(batches) { _ in true }
+    let outcome = plan.outcome(stored: nil)
+    let deltas = outcome.deltas.rows.reduce(0) { $0 + $1.deltas.utf8.count }
+    return plan.encoded.byteCount + deltas + outcome.viewers.packed().values.reduce(0) { $0 + $1.count }
+  }
 }

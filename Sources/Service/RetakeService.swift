@@ -72,8 +72,8 @@ public struct RetakeService: Sendable {
     MetricsRoutes(backend: backend).add(to: router)
     PageRoutes(backend: backend, keys: keys, library: library).add(to: router)
     MediaRoutes(backend: backend).add(to: router.group())
-    let api = router.group("v1")
-    EventRoutes(backend: backend).add(to: api)
+    EventRoutes(backend: backend).add(to: router.group("v1"))
+    let api = router.group("v1").add(middleware: OnSharedThreads())
     CampaignRoutes(backend: backend).add(to: api)
     SegmentRoutes(backend: backend).add(to: api)
     VariantRoutes(backend: backend).add(to: api)
@@ -101,7 +101,7 @@ public struct RetakeService: Sendable {
     let census = ConnectionCensus(limit: connections.maxConnections)
     return Application(
       router: router,
-      server: .http1(configuration: connections.channelConfiguration(census)),
+      server: .http1OnEventLoops(configuration: connections.channelConfiguration(census)),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: "retake", backlog: 4096,
         availableConnectionsDelegate: CountedConnections(census: census, logger: logger)),

@@ -14,32 +14,6 @@ struct EventRoutes {
     ingesting.post("events", use: receive)
   }
 
-  private struct Receipt: Encodable {
-    struct Counts: Encodable {
-      let received: Int
-      let stored: Int
-      let duplicate: Int
-      let quarantined: Int
-      let rejected: Int
-      /// Left out when there are none, which is nearly always.
-      let spooled: Int?
-    }
-
-    struct Rejected: Encodable {
-      let index: Int
-      let code: String
-      let message: String
-      let quarantined: Bool
-    }
-
-    let success = true
-    let status = 1
-    let counts: Counts
-    let rejected: [Rejected]
-
-    private enum CodingKeys: CodingKey { case success, status, counts, rejected }
-  }
-
   @Sendable private func receive(
     _ request: Request, _ context: ServiceRequestContext
   ) async throws -> Response {
@@ -55,17 +29,7 @@ struct EventRoutes {
     } catch {
       throw Problem(error)
     }
-    return try ServiceJSON.response(
-      Receipt(
-        counts: .init(
-          received: reply.received, stored: reply.counts.stored, duplicate: reply.counts.duplicate,
-          quarantined: reply.counts.quarantined, rejected: reply.counts.rejected,
-          spooled: reply.spooled > 0 ? reply.spooled : nil),
-        rejected: reply.rejected.map {
-          .init(
-            index: $0.index, code: $0.code.rawValue, message: $0.message,
-            quarantined: $0.code.isQuarantine)
-        }))
+    return reply.response
   }
 }
 

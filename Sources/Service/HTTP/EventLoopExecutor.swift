@@ -1,0 +1,73 @@
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// Runs tasks on an event loop: what serves a connection then runs on the thread that reads and writes it. Between a
+/// request's bytes and its answer no other thread has to be woken, which costs more than the answer to a small request.
+private final class EventLoopExecutor: TaskExecutor {
+  private let eventLoop: any EventLoop
+
+  init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    eventLoop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}
+
+/// One executor for each event loop, kept as long as the server.
+private final class EventLoopExecutors: Sendable {
+  private let known = Mutex<[ObjectIdentifier: EventLoopExecutor]>([:])
+
+  func executor(of eventLoop: any EventLoop) -> EventLoopExecutor {
+    known.withLock { known in
+      let id = ObjectIdentifier(eventLoop)
+      if let executor = known[id] { return executor }
+      let executor = EventLoopExecutor(eventLoop)
+      known[id] = executor
+      return executor
+    }
+  }
+}
+
+/// HTTP/1.1 whose connections are served on their own event loops.
+private struct EventLoopHTTP1: HTTPChannelHandler {
+  typealias Value = HTTP1Channel.Value
+
+  let channel: HTTP1Channel
+  let executors = EventLoopExecutors()
+
+  var responder: HTTPChannelHandler.Responder { channel.responder }
+
+  func setup(channel child: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    channel.setup(channel: child, logger: logger)
+  }
+
+  func handle(value: Value, logger: Logger) async {
+    await withTaskExecutorPreference(executors.executor(of: value.channel.eventLoop)) {
+      await channel.handle(value: value, logger: logger)
+    }
+  }
+}
+
+extension HTTPServerBuilder {
+  /// As `http1`, on event loops. What takes long, such as drawing a page, must leave them: ``OnSharedThreads``.
+  static func http1OnEventLoops(configuration: HTTP1Channel.Configuration = .init()) -> HTTPServerBuilder {
+    HTTPServerBuilder { responder in
+      EventLoopHTTP1(channel: HTTP1Channel(responder: responder, configuration: configuration))
+    }
+  }
+}
+
+/// Answers on the threads that all tasks share, so that connections on the same event loop do not wait.
+struct OnSharedThreads: RouterMiddleware {
+  typealias Context = ServiceRequestContext
+
+  @concurrent
+  func handle(
+    _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+  ) async throws -> Response {
+    try await withTaskExecutorPreference(globalConcurrentExecutor) { try await next(request, context) }
+  }
+}
