@@ -2,6 +2,7 @@ public import Campaigns
 import FoundationEssentials
 public import Hummingbird
 import HummingbirdCore
+import Ingestion
 public import Jobs
 public import Logging
 import Mustache
@@ -91,7 +92,10 @@ public struct RetakeService: Sendable {
 
     // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
     var services: [any Service] = [
-      FoldingService(folder: backend.folder, every: foldEvery, logger: logger),
+      FoldingService(
+        folding: EventFolding(
+          rollups: backend.folder, viewers: ViewerFolder(database: backend.database, now: backend.now)),
+        every: foldEvery, logger: logger),
       WritingService(writer: backend.writer),
     ]
     if let spool = backend.spool, let replayer = backend.replayer {
