@@ -155,7 +155,8 @@ private enum SpoolSearch {
         try Data(contentsOf: folder.appending(path: name), options: .mappedIfSafe).range(of: needle) != nil
       }
     } catch {
-      Console.note("warning: the spool in \(folder.path) cannot be looked through: \(error.localizedDescription)")
+      let reason = error.localizedDescription
+      Console.note("warning: the spool in \(folder.path) cannot be looked through: \(reason)")
       return []
     }
   }

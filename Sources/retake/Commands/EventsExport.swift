@@ -39,11 +39,13 @@ extension EventsCommand {
         let export = EventExport(runtime.database)
         let file = try StreamedFile(output)
         do {
-          let total = try await export.estimate(in: campaign.scope, from: from?.date, until: to?.date)
-          try await ProgressDisplay().step("Exporting \(campaign.key)", unit: "events", total: total) {
-            step in
-            let count = try await export.run(in: campaign.scope, from: from?.date, until: to?.date, as: chosenFormat) {
-              bytes in
+          let (from, until) = (from?.date, to?.date)
+          let total = try await export.estimate(in: campaign.scope, from: from, until: until)
+          let title = "Exporting \(campaign.key)"
+          try await ProgressDisplay().step(title, unit: "events", total: total) { step in
+            let count = try await export.run(
+              in: campaign.scope, from: from, until: until, as: chosenFormat
+            ) { bytes in
               try file.write(bytes)
               step.advance(by: min(2000, bytes.count { $0 == UInt8(ascii: "\n") }))
             }
