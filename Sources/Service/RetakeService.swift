@@ -67,6 +67,7 @@ public struct RetakeService: Sendable {
     let keys = KeyRing(
       keys: KeyStore(backend.accessDatabase), workspaces: WorkspaceStore(backend.accessDatabase),
       now: backend.now, logger: logger)
+    router.add(middleware: AnyOrigin())
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: Authentication(keys: keys))
     HealthRoutes(backend: backend).add(to: router)
