@@ -8,7 +8,7 @@ struct PostHogSDKRoutes {
 
   let reception: EventReception
 
-  func add(to router: Router<ServiceRequestContext>) {
+  func add(to router: RouterGroup<ServiceRequestContext>) {
     for path in Self.paths { router.post(RouterPath(path), use: receive) }
   }
 
