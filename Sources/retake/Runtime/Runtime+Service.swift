@@ -67,7 +67,7 @@ extension Runtime {
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
-  private func days(_ duration: Duration) -> Int {
+  func days(_ duration: Duration) -> Int {
     Int((Double(duration.components.seconds) / 86_400).rounded(.up))
   }
 
