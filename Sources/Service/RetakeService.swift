@@ -67,6 +67,7 @@ public struct RetakeService: Sendable {
     let keys = KeyRing(
       keys: KeyStore(backend.accessDatabase), workspaces: WorkspaceStore(backend.accessDatabase),
       now: backend.now, logger: logger)
+    router.add(middleware: AnyOrigin())
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: Authentication(keys: keys))
     HealthRoutes(backend: backend).add(to: router)
@@ -74,9 +75,10 @@ public struct RetakeService: Sendable {
     PageRoutes(backend: backend, keys: keys, library: library).add(to: router)
     MediaRoutes(backend: backend).add(to: router.group())
     let reception = EventReception(backend: backend, keys: keys)
-    PostHogSDKRoutes(reception: reception).add(to: router)
+    let large = OnSharedThreads(bodiesAbove: 65_536)
+    PostHogSDKRoutes(reception: reception).add(to: router.group().add(middleware: large))
     LinkRoutes(backend: backend, reception: reception).add(to: router)
-    let doors = router.group("v1").add(middleware: OnSharedThreads(bodiesAbove: 65_536))
+    let doors = router.group("v1").add(middleware: large)
     EventRoutes(reception: reception).add(to: doors)
     SegmentSDKRoutes(reception: reception).add(to: doors)
     let api = router.group("v1").add(middleware: OnSharedThreads())

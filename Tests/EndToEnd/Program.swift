@@ -22,11 +22,12 @@ struct Program {
     try await start(arguments, environment: environment, in: folder).wait()
   }
 
+  /// - Parameter executable: another program to be run in the same way.
   static func start(
-    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil, executable: URL = path
   ) throws -> Running {
     let process = Process()
-    process.executableURL = path
+    process.executableURL = executable
     process.arguments = arguments
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("RETAKE_") }
     variables["RETAKE_HOME"] = Repository.root.path

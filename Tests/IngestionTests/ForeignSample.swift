@@ -24,9 +24,17 @@ struct ForeignSample {
 
   var codes: [Rejection.Code] { rejections.map(\.code) }
 
+  private static let vocabulary = Result {
+    try EventVocabulary(path: Repository.file("config/events.yaml").path)
+  }
+
   init(_ body: String, _ format: ForeignFormat, limits: DecodingLimits = DecodingLimits()) throws {
-    let vocabulary = try EventVocabulary(path: Repository.file("config/events.yaml").path)
-    try Array(body.utf8).withUnsafeBufferPointer { bytes in
+    try self.init(bytes: Array(body.utf8), format, limits: limits)
+  }
+
+  init(bytes: [UInt8], _ format: ForeignFormat, limits: DecodingLimits = DecodingLimits()) throws {
+    let vocabulary = try Self.vocabulary.get()
+    try bytes.withUnsafeBufferPointer { bytes in
       var decoder = try ForeignDecoder.open(bytes, format: format, vocabulary: vocabulary, limits: limits)
       func text(_ text: RawEvent.Text?) -> String? { text.map { String(decoding: $0, as: UTF8.self) } }
       while let element = try decoder.next() {

@@ -45,4 +45,34 @@ struct SDKPayloadTests {
     #expect(BodyKey.find(in: Array(body.utf8)) == "rtk_key")
     #expect(BodyKey.find(in: Array(try ForeignSample.captured("segment").utf8)) == "rtk_key")
   }
+
+  @Test("However a body is mangled, it is read to its end or refused, and nothing is read twice")
+  func mangled() throws {
+    var randomness = SeededGenerator(seed: 3)
+    let alphabet = Array("{}[]\",:\\u0019-+.eE\u{0}\u{7f}tfn ".utf8) + [0xC3, 0xFF, 0xED, 0xA0]
+    for (name, format) in [
+      ("segment", ForeignFormat.segment), ("rudderstack", .segment), ("posthog", .postHog),
+    ] {
+      let original = Array(try ForeignSample.captured(name).utf8)
+      let whole = try ForeignSample(String(decoding: original, as: UTF8.self), format)
+      for _ in 0..<1000 {
+        var bytes = original
+        for _ in 0..<Int.random(in: 1...4, using: &randomness) {
+          let at = Int.random(in: 0..<bytes.count, using: &randomness)
+          switch Int.random(in: 0..<3, using: &randomness) {
+          case 0: bytes[at] = alphabet.randomElement(using: &randomness) ?? 0
+          case 1: bytes.remove(at: at)
+          default: bytes.insert(alphabet.randomElement(using: &randomness) ?? 0, at: at)
+          }
+        }
+        do {
+          let read = try ForeignSample(bytes: bytes, format)
+          #expect(
+            read.events.count + read.rejections.count <= 2 * (whole.events.count + whole.rejections.count))
+        } catch is BodyError {
+          continue
+        }
+      }
+    }
+  }
 }

@@ -169,6 +169,30 @@ import Testing
     }
   }
 
+  @Test func pagesOfAnyOriginMaySendEventsAndNothingElse() async throws {
+    try await withVariant { service, key in
+      let asking = [
+        "Origin": "https://shop.example.org", "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+      ]
+      for path in ["/e/?ver=1", "/v1/track", "/v1/batch/", "/v1/events"] {
+        let answer = try await service.send("OPTIONS", path, headers: asking)
+        #expect(answer.status == 204, "\(path)")
+        #expect(answer.headers["access-control-allow-origin"] == "*", "\(path)")
+        #expect(answer.headers["access-control-allow-headers"] == "authorization,content-type", "\(path)")
+      }
+      let origin = ["Origin": "https://shop.example.org"]
+      let sent = try await service.send(
+        "POST", "/v1/track", key: key, headers: origin, body: Data(Self.track("1").utf8))
+      #expect(sent.headers["access-control-allow-origin"] == "*")
+      let refused = try await service.send("POST", "/v1/track", headers: origin, body: Data("{}".utf8))
+      #expect(refused.status == 401)
+      #expect(refused.headers["access-control-allow-origin"] == "*")
+      let other = try await service.send("GET", "/v1/campaigns", key: key, headers: origin)
+      #expect(other.headers["access-control-allow-origin"] == nil)
+    }
+  }
+
   @Test func aWorkspaceOverItsRateIsToldWhenToComeBackAndThenLetIn() async throws {
     try await withVariant(rateLimit: EventRateLimit(eventsPerSecond: 2)) { service, key in
       let batch = (0..<6).map { Self.track("\($0)") }.joined(separator: ",")

@@ -5,10 +5,14 @@ import Ingestion
 /// CloudEvents' HTTP protocol binding 1.0.2: which of its modes a request is in, and all of them made into one.
 enum CloudEventRequest {
   private static let prefix = "ce-"
+  private static let specVersion = HTTPField.Name("ce-specversion")
 
   /// Whether a request to a door for any events is one for CloudEvents.
   static func isOne(_ request: Request) -> Bool {
-    mediaType(of: request).hasPrefix("application/cloudevents") || isBinary(request)
+    if isBinary(request) { return true }
+    // Most types are shorter, and this is asked of every request.
+    guard let type = request.headers[.contentType], type.utf8.count > 20 else { return false }
+    return mediaType(of: request).hasPrefix("application/cloudevents")
   }
 
   /// The events in structured or batch form.
@@ -38,7 +42,7 @@ enum CloudEventRequest {
   }
 
   private static func isBinary(_ request: Request) -> Bool {
-    request.headers.contains { $0.name.canonicalName == prefix + "specversion" }
+    specVersion.map { request.headers.contains($0) } ?? false
   }
 
   private static func mediaType(of request: Request) -> String {

@@ -17,7 +17,7 @@ struct LinkRoutes {
     router.get("c/:token", use: click)
   }
 
-  /// Says what became of the event: `stored`, `duplicate`, or the code it was refused with.
+  /// Says what became of the event: `stored`, `duplicate`, `spooled` (on disk, to be stored), or why it was refused.
   private static let outcome = HTTPField.Name("Retake-Outcome")
 
   @Sendable private func beacon(
@@ -114,6 +114,7 @@ struct LinkRoutes {
 
   private static func word(for reply: IngestReply) -> String {
     if let rejection = reply.rejected.first { return rejection.code.rawValue }
+    if reply.spooled > 0 { return "spooled" }
     return reply.counts.duplicate > 0 ? "duplicate" : "stored"
   }
 

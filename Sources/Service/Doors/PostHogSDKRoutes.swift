@@ -4,12 +4,12 @@ import Ingestion
 /// The protocol of PostHog's SDKs: `POST /batch/` from servers, `/e/` and `/i/v0/e/` from browsers, `/capture/` by hand.
 /// The project's key is `api_key` or `token` in the body.
 struct PostHogSDKRoutes {
-  static let paths: [RouterPath] = ["batch", "capture", "e", "i/v0/e"]
+  static let paths: [String] = ["batch", "capture", "e", "i/v0/e"]
 
   let reception: EventReception
 
-  func add(to router: Router<ServiceRequestContext>) {
-    for path in Self.paths { router.post(path, use: receive) }
+  func add(to router: RouterGroup<ServiceRequestContext>) {
+    for path in Self.paths { router.post(RouterPath(path), use: receive) }
   }
 
   @Sendable private func receive(

@@ -4,14 +4,14 @@ import Ingestion
 /// The protocol of Segment's and RudderStack's SDKs: `POST /v1/batch` and one path per call. The write key is the user
 /// of Basic authentication, a Bearer token, or `writeKey` in the body.
 struct SegmentSDKRoutes {
-  static let paths: [RouterPath] = [
+  static let paths: [String] = [
     "batch", "track", "page", "screen", "identify", "group", "alias", "import",
   ]
 
   let reception: EventReception
 
   func add(to router: RouterGroup<ServiceRequestContext>) {
-    for path in Self.paths { router.post(path, use: receive) }
+    for path in Self.paths { router.post(RouterPath(path), use: receive) }
   }
 
   @Sendable private func receive(
