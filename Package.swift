@@ -60,7 +60,7 @@ let rooms: [Target] = [
   room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
   room("Delivery", imports: ["Campaigns", "Cryptography"]),
-  room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", logging]),
+  room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),
   room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
   room("Jobs", imports: ["Postgres", logging]),
   room(
