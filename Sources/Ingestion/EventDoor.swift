@@ -6,21 +6,29 @@ import Postgres
 /// The way of an event from a request's bytes to its place in the database: decode, check, commit, answer.
 public struct EventDoor: Sendable {
   private let catalogue: EventCatalogue
-  private let pseudonym: ViewerPseudonym
+  private let pseudonyms: any PseudonymSource
   private let writer: EventWriter
   private let window: AcceptWindow
+  private let consent: ConsentPolicy
+  private let traffic: TrafficRules?
   private let limits: DecodingLimits
   private let logger: Logger
 
+  /// - Parameters:
+  ///   - consent: what silence means.
+  ///   - traffic: rules for invalid traffic, shared by all doors of a process; nil: everything counts.
   public init(
-    catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
-    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(),
+    catalogue: EventCatalogue, pseudonym: any PseudonymSource, writer: EventWriter,
+    window: AcceptWindow = AcceptWindow(), consent: ConsentPolicy = ConsentPolicy(),
+    traffic: TrafficRules? = nil, limits: DecodingLimits = DecodingLimits(),
     logger: Logger = Logger(label: "retake.ingestion")
   ) {
     self.catalogue = catalogue
-    self.pseudonym = pseudonym
+    pseudonyms = pseudonym
     self.writer = writer
     self.window = window
+    self.consent = consent
+    self.traffic = traffic
     self.limits = limits
     self.logger = logger
   }
@@ -34,7 +42,7 @@ public struct EventDoor: Sendable {
     _ body: [UInt8], workspace: Identifier<Workspace>, source: EventSource = .native,
     client: ClientContext = .server, at moment: Date
   ) async throws(IngestError) -> IngestReply {
-    let batch: CheckedBatch
+    var batch: CheckedBatch
     do {
       batch = try await check(body, workspace, source, client, moment)
     } catch {
@@ -42,6 +50,7 @@ public struct EventDoor: Sendable {
       throw error
     }
     if batch.received == 0 { return IngestReply(counts: EventCounts(), rejected: []) }
+    traffic?.judge(&batch)
     let counts = try await writer.submit(batch)
     return IngestReply(counts: counts, rejected: batch.rejections)
   }
@@ -53,7 +62,9 @@ public struct EventDoor: Sendable {
     let checks = EventChecks(
       workspace: workspace, receivedAt: moment, source: source, client: client,
       window: window.milliseconds(around: moment),
-      identity: EventIdentity(workspace: workspace, source: source), pseudonym: pseudonym, limits: limits)
+      identity: EventIdentity(workspace: workspace, source: source),
+      pseudonym: pseudonyms.pseudonym(at: moment),
+      limits: limits, consent: consent, traffic: traffic?.request(client) ?? .none)
     let known = await catalogue.view(of: workspace, at: moment)
     let (batch, unknown) = try Self.run(checks, body, known)
     if unknown.isEmpty { return batch }

@@ -25,6 +25,8 @@ public struct Backend: Sendable {
   let migrator: Migrator
   let door: EventDoor
   let writer: EventWriter
+  /// Secrets that rotate; nil where one serves for ever.
+  let pseudonyms: PseudonymKeeper?
   let folder: RollupFolder
   let applier: CampaignApplier
   let launcher: GenerationLauncher
@@ -40,8 +42,9 @@ public struct Backend: Sendable {
   let now: @Sendable () -> Date
 
   public init(
-    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
-    applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
+    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter,
+    pseudonyms: PseudonymKeeper? = nil, folder: RollupFolder, applier: CampaignApplier,
+    launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
@@ -49,6 +52,7 @@ public struct Backend: Sendable {
     self.migrator = migrator
     self.door = door
     self.writer = writer
+    self.pseudonyms = pseudonyms
     self.folder = folder
     self.applier = applier
     self.launcher = launcher

@@ -80,6 +80,7 @@ public struct RetakeService: Sendable {
       FoldingService(folder: backend.folder, every: foldEvery, logger: logger),
       WritingService(writer: backend.writer),
     ]
+    if let pseudonyms = backend.pseudonyms { services.append(PseudonymService(keeper: pseudonyms)) }
     if let background {
       services.append(UpkeepService(upkeep: background.upkeep))
       services.append(WorkingService(worker: background.worker))

@@ -13,15 +13,20 @@ extension Runtime {
         collectFor: ingestion.groupCommitDelay, eventsPerCommit: ingestion.groupCommitEvents,
         waitingEvents: ingestion.maxQueuedEvents),
       logger: logger(of: "ingestion"))
+    let pseudonyms = try await PseudonymKeeper(
+      database: database, rotation: ingestion.pseudonymRotation, keptFor: ingestion.pseudonymSecretKept,
+      logger: logger(of: "ingestion"))
     let door = EventDoor(
-      catalogue: EventCatalogue(database: database),
-      pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
-      writer: writer,
-      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)))
+      catalogue: EventCatalogue(database: database), pseudonym: pseudonyms, writer: writer,
+      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
+      consent: ConsentPolicy(ingestion.consent),
+      traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)))
     return Backend(
-      database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
-      launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
-      pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
+      database: database, migrator: migrator, door: door, writer: writer, pseudonyms: pseudonyms,
+      folder: folder,
+      applier: applier, launcher: launcher, queue: queue, placementIDs: placements.ids,
+      renditionsFolder: renditionsFolder, pagesFolder: installation.pages,
+      timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
         maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
   }
