@@ -3,11 +3,14 @@ import Campaigns
 extension TrafficAccount {
   /// `1.2% of impressions (declared bots 0.8%, impossible sequences 0.4%), gross 1,234,567, net 1,220,000; 3.1% of
   /// clicks (…), gross …, net ….` Nil when no impression or click came at all.
-  public var sentence: String? {
+  public var sentence: String? { summary.map { "Filtered traffic: \($0)" } }
+
+  /// The same without its lead, for what has a heading.
+  public var summary: String? {
     let told = [EventKind.impression, .click, .conversion].map { self[$0] }
       .filter { $0.gross > 0 && ($0.kind == .impression || $0.filteredEvents > 0) }
     guard !told.isEmpty else { return nil }
-    return "Filtered traffic: " + told.map(\.inWords).joined(separator: "; ") + "."
+    return told.map(\.inWords).joined(separator: "; ") + "."
   }
 }
 

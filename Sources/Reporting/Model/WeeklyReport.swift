@@ -128,7 +128,9 @@ public struct PeriodTraffic: Hashable, Sendable, Codable {
   }
 
   /// The week's sentence, or that of everything where nothing came this week.
-  public var sentence: String? { week.sentence ?? total.sentence.map { "Over the whole campaign: " + $0 } }
+  public var sentence: String? {
+    week.summary.map(Words.capitalised) ?? total.summary.map { "Over the whole campaign: " + $0 }
+  }
 }
 
 public struct Change: Hashable, Sendable, Codable {
