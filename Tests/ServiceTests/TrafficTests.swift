@@ -35,6 +35,9 @@ struct TrafficTests {
       #expect(filtered.map { $0["reason"] as? String } == ["declared_bot"])
       let page = try await service.send("GET", "/campaigns/spring", key: key)
       #expect(page.status == 200)
+      if let folder = ProcessInfo.processInfo.environment["RETAKE_WRITE_PAGES"] {
+        try page.text.write(toFile: "\(folder)/campaign.html", atomically: true, encoding: .utf8)
+      }
       let sentence = "Filtered traffic: 1.0% of impressions (declared bots 1.0%), gross 2,020, net 2,000;"
       #expect(page.text.contains(sentence), "\(page.text)")
       #expect(page.text.contains("filtered of 2,020 gross impressions"))
