@@ -1,6 +1,7 @@
 public import Analysis
 public import Autopilot
 public import Campaigns
+public import Delivery
 public import Foundation
 import Hummingbird
 public import Ingestion
@@ -14,19 +15,29 @@ public struct Backend: Sendable {
     /// Bytes of a request body as sent, and once inflated.
     public var maxBodyBytes: Int
     public var maxInflatedBytes: Int
+    /// Bytes of all bodies that are held at once; never less than one body of the largest kind takes.
+    public var maxHeldBodyBytes: Int
 
-    public init(maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20) {
+    public init(
+      maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20, maxHeldBodyBytes: Int = 64 << 20
+    ) {
       self.maxBodyBytes = maxBodyBytes
       self.maxInflatedBytes = maxInflatedBytes
+      self.maxHeldBodyBytes = max(maxHeldBodyBytes, maxBodyBytes + maxInflatedBytes)
     }
   }
 
   let database: Database
+  /// Where keys are looked up: as impatient as ingestion, so that requests do not pile up before they are let in.
+  let accessDatabase: Database
   let migrator: Migrator
   let door: EventDoor
   let writer: EventWriter
   /// Secrets that rotate; nil where one serves for ever.
   let pseudonyms: PseudonymKeeper?
+  /// Where requests go while the database is away, and what brings them back; nil where there is no such place.
+  let spool: Spool?
+  let replayer: SpoolReplayer?
   let folder: RollupFolder
   let applier: CampaignApplier
   let launcher: GenerationLauncher
@@ -39,6 +50,15 @@ public struct Backend: Sendable {
   /// In which the campaigns' schedules are read, such as `Europe/Paris`.
   let timeZone: String
   let limits: Limits
+  let bodyBudget: BodyBudget
+  /// How many events a workspace may send; nil: as many as it likes.
+  let rateLimit: EventRateLimit?
+  let links: LinkKeyRing
+  let clickTargets: ClickTargetCache
+  let anonymousViewers: AnonymousViewers
+  let linkCounters = LinkCounters()
+  /// How others reach the service, without a slash at the end; nil: as the request at hand did.
+  let baseURL: String?
   let now: @Sendable () -> Date
 
   public init(
@@ -46,6 +66,8 @@ public struct Backend: Sendable {
     pseudonyms: PseudonymKeeper? = nil, folder: RollupFolder, applier: CampaignApplier,
     launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
+    spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
+    rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.database = database
@@ -53,6 +75,9 @@ public struct Backend: Sendable {
     self.door = door
     self.writer = writer
     self.pseudonyms = pseudonyms
+    self.spool = spool
+    self.replayer = replayer
+    self.accessDatabase = accessDatabase ?? database
     self.folder = folder
     self.applier = applier
     self.launcher = launcher
@@ -62,6 +87,12 @@ public struct Backend: Sendable {
     self.pagesFolder = pagesFolder
     self.timeZone = timeZone
     self.limits = limits
+    bodyBudget = BodyBudget(limit: limits.maxHeldBodyBytes)
+    self.rateLimit = rateLimit
+    links = LinkKeyRing(store: LinkSecretStore(database), lifetime: linkLifetime)
+    clickTargets = ClickTargetCache(store: ClickTargetStore(database))
+    anonymousViewers = AnonymousViewers(database)
+    self.baseURL = baseURL
     self.now = now
   }
 
@@ -76,6 +107,7 @@ public struct Backend: Sendable {
   var verdicts: VerdictStore { VerdictStore(database) }
   var decisions: DecisionStore { DecisionStore(database) }
   var schedules: ScheduleStore { ScheduleStore(database: database) }
+  var clickTargetStore: ClickTargetStore { ClickTargetStore(database) }
   var analyst: Analyst { Analyst(database) }
 
   func newID<Subject>() -> Identifier<Subject> {

@@ -16,16 +16,28 @@ struct WritingService: Service {
   }
 }
 
-/// Folds rollups, and once more after the last commit.
+/// Replays what requests left in the spool while the database was away. What is on its way when it is to stop is
+/// finished; the rest waits for the next start. Stopped after the server: nobody needs the spool then.
+struct ReplayService: Service {
+  let spool: Spool
+  let replayer: SpoolReplayer
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await replayer.run() }
+    await spool.close()
+  }
+}
+
+/// Folds rollups and viewers, and once more after the last commit.
 struct FoldingService: Service {
-  let folder: RollupFolder
+  let folding: EventFolding
   let every: Duration
   let logger: Logger
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await folder.run(every: every) }
+    await cancelWhenGracefulShutdown { await folding.run(every: every) }
     do {
-      _ = try await folder.foldAll()
+      try await folding.foldAll()
     } catch {
       logger.warning("The last fold waits for the next start", metadata: ["error": "\(error)"])
     }

@@ -94,6 +94,7 @@ struct RollupFolderTests {
       try await fixture.withDoor { (door, _) async throws in
         _ = try await fixture.receive(door, [fixture.event("a")])
         try await folder.foldAll()
+        try await ViewerFolder(database: database, now: { clock.now }).foldAll()
         _ = try await fixture.receive(door, [fixture.event("b")])
       }
       #expect(try await folder.prune() == 0)

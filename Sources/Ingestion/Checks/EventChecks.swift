@@ -5,15 +5,19 @@ import FoundationEssentials
 public struct AcceptWindow: Hashable, Sendable {
   public var pastDays: Int
   public var futureDays: Int
+  /// Where keeping begins, whatever `pastDays` would let in.
+  public var floor: RetentionFloor
 
-  public init(pastDays: Int = 400, futureDays: Int = 1) {
+  public init(pastDays: Int = 400, futureDays: Int = 1, floor: RetentionFloor = RetentionFloor()) {
     self.pastDays = pastDays
     self.futureDays = futureDays
+    self.floor = floor
   }
 
   func milliseconds(around moment: Date) -> ClosedRange<Int64> {
     let now = Int64((moment.timeIntervalSince1970 * 1000).rounded(.down))
-    return now - Int64(pastDays) * 86_400_000...now + Int64(futureDays) * 86_400_000
+    let end = now + Int64(futureDays) * 86_400_000
+    return min(max(now - Int64(pastDays) * 86_400_000, floor.milliseconds), end)...end
   }
 }
 
@@ -29,6 +33,7 @@ struct EventChecks {
   let limits: DecodingLimits
   var consent = ConsentPolicy()
   var traffic = RequestTraffic.none
+  var vocabulary = EventVocabulary.standard
 
   /// Variants and placements that the catalogue does not hold, as far as a body names them.
   struct Unknown {
@@ -40,9 +45,22 @@ struct EventChecks {
   func check(_ body: UnsafeBufferPointer<UInt8>, against catalogue: CatalogueView) throws(BodyError) -> (
     batch: CheckedBatch, unknown: Unknown
   ) {
+    guard let format = source.format else {
+      var decoder = try EventDecoder(body, limits: limits)
+      return try check(&decoder, of: body, against: catalogue)
+    }
+    var decoder = try ForeignDecoder.open(
+      body, format: format, vocabulary: vocabulary, limits: limits)
+    return try check(&decoder, of: body, against: catalogue)
+  }
+
+  @inline(__always)
+  private func check(
+    _ decoder: inout some EventDecoding & ~Copyable, of body: UnsafeBufferPointer<UInt8>,
+    against catalogue: CatalogueView
+  ) throws(BodyError) -> (batch: CheckedBatch, unknown: Unknown) {
     var batch = CheckedBatch(workspace: workspace, receivedAt: receivedAt)
     var unknown = Unknown()
-    var decoder = try EventDecoder(body, limits: limits)
     batch.events.reserveCapacity(min(body.count / 160, limits.eventsPerBody))
     while let element = try decoder.next() {
       switch element {
@@ -95,7 +113,7 @@ struct EventChecks {
         Doubt(code: .unknownPlacement, message: "no campaign of this workspace has a placement \(name)"))
     }
     if raw.valueMicros != nil, let given = raw.currency, let wanted = entry.currency,
-      !given.elementsEqual(wanted.utf8)
+      !wanted.equals(given)
     {
       let message =
         "the value is in \(String(decoding: given, as: UTF8.self)), the campaign counts in \(wanted)"

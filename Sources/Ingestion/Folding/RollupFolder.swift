@@ -2,8 +2,8 @@ public import FoundationEssentials
 public import Logging
 public import Postgres
 
-/// Adds what commits appended to `ingest_batch` to `rollup_hour`, about every second, off the path on which events
-/// are answered. Several processes may fold at once: each takes batches no other holds.
+/// Adds what commits appended to `ingest_batch` to `rollup_hour` and `rollup_filtered_hour`, about every second, off the
+/// path on which events are answered. Several processes may fold at once: each takes batches no other holds.
 public struct RollupFolder: Sendable {
   private let database: Database
   private let clock: any Clock<Duration>
@@ -63,16 +63,16 @@ public struct RollupFolder: Sendable {
   /// One statement: marking the batches and adding them up stand or fall together.
   private func fold(waiting: Bool) async throws -> Int {
     let others: SQL = waiting ? "" : "SKIP LOCKED"
-    // Rows are upserted in the order of their key, so that two folders cannot wait for each other in a circle.
+    // Batches are locked and rows upserted in one order everywhere, so that no two wait for each other in a circle.
     return try await database.query(
       """
       WITH due AS (
         SELECT campaign_id, batch_id FROM ingest_batch WHERE folded_at IS NULL
-        ORDER BY received_at LIMIT \(Int64(batchesPerFold)) FOR UPDATE \(others)
+        ORDER BY received_at, batch_id, campaign_id LIMIT \(Int64(batchesPerFold)) FOR UPDATE \(others)
       ), taken AS (
         UPDATE ingest_batch SET folded_at = \(now()) FROM due
         WHERE ingest_batch.campaign_id = due.campaign_id AND ingest_batch.batch_id = due.batch_id
-        RETURNING ingest_batch.campaign_id, ingest_batch.deltas
+        RETURNING ingest_batch.campaign_id, ingest_batch.deltas, ingest_batch.filtered
       ), folded AS (
         INSERT INTO rollup_hour AS known (campaign_id, variant_id, hour, placement, \(Self.columns))
         SELECT campaign_id, variant_id, hour, placement, \(Self.sums)
@@ -84,16 +84,28 @@ public struct RollupFolder: Sendable {
         GROUP BY campaign_id, variant_id, hour, placement
         ORDER BY campaign_id, variant_id, hour, placement
         ON CONFLICT (campaign_id, variant_id, hour, placement) DO UPDATE SET \(Self.additions)
+      ), set_aside AS (
+        INSERT INTO rollup_filtered_hour AS known (campaign_id, variant_id, hour, placement, traffic, kind, events,
+          value_micros)
+        SELECT campaign_id, variant_id, hour, placement, traffic, kind, sum(events), \(Self.value)
+        FROM taken CROSS JOIN LATERAL jsonb_to_recordset(taken.filtered) AS delta (
+          variant_id uuid, hour timestamptz, placement smallint, traffic smallint, kind smallint, events bigint,
+          value_micros bigint)
+        GROUP BY campaign_id, variant_id, hour, placement, traffic, kind
+        ORDER BY campaign_id, variant_id, hour, placement, traffic, kind
+        ON CONFLICT (campaign_id, variant_id, hour, placement, traffic, kind) DO UPDATE SET
+          events = known.events + excluded.events, \(Self.valueAddition)
       )
       SELECT count(*) FROM taken
       """
     ).decode(Int64.self).first.map(Int.init) ?? 0
   }
 
-  /// Drops folded batches that are older than the policy keeps.
+  /// Drops batches that are folded into rollups and viewers alike and older than the policy keeps.
   public func prune() async throws -> Int {
     let oldest = now().addingTimeInterval(-Double(keptForDays) * 86_400)
-    return try await database.execute("DELETE FROM ingest_batch WHERE folded_at < \(oldest)")
+    return try await database.execute(
+      "DELETE FROM ingest_batch WHERE folded_at < \(oldest) AND viewers_folded_at < \(oldest)")
   }
 
   /// How many batches wait, and since when the oldest does; nil when none does.
@@ -114,7 +126,7 @@ public struct RollupFolder: Sendable {
     coalesce(sum(first_quartiles), 0), coalesce(sum(midpoints), 0), coalesce(sum(third_quartiles), 0),
     coalesce(sum(completes), 0), coalesce(sum(clicks), 0), coalesce(sum(conversions), 0),
     coalesce(sum(skips), 0), coalesce(sum(mutes), 0), coalesce(sum(hides), 0), coalesce(sum(interactions), 0),
-    coalesce(sum(value_micros), 0)
+    \(value)
     """
 
   private static let additions: SQL = """
@@ -126,7 +138,14 @@ public struct RollupFolder: Sendable {
     completes = known.completes + excluded.completes, clicks = known.clicks + excluded.clicks,
     conversions = known.conversions + excluded.conversions, skips = known.skips + excluded.skips,
     mutes = known.mutes + excluded.mutes, hides = known.hides + excluded.hides,
-    interactions = known.interactions + excluded.interactions,
-    value_micros = known.value_micros + excluded.value_micros
+    interactions = known.interactions + excluded.interactions, \(valueAddition)
+    """
+
+  /// Sums of values end at the largest bigint, here and in the audit: one absurd client must not stop the folding.
+  private static let value: SQL = "least(coalesce(sum(value_micros), 0), 9223372036854775807)::bigint"
+
+  private static let valueAddition: SQL = """
+    value_micros = CASE WHEN known.value_micros > 9223372036854775807 - excluded.value_micros
+      THEN 9223372036854775807 ELSE known.value_micros + excluded.value_micros END
     """
 }

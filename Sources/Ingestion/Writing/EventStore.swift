@@ -16,26 +16,26 @@ enum EventStore {
     }
   }
 
-  /// The rows in COPY's form, ready to be sent.
-  static func encode(_ plan: CommitPlan) -> BinaryCopyWriter {
-    let received = plan.batches.map { $0.receivedAt.postgresMicroseconds ?? 0 }
-    var writer = BinaryCopyWriter(columnCount: columns.count, capacity: plan.rows.count * 144 + 64)
-    for row in plan.rows {
-      let event = row.event
-      writer.beginRow()
-      writer.append(event.id.uuid)
-      writer.append(event.campaign.uuid)
-      writer.append(event.variant.uuid)
-      writer.append(event.viewer)
-      writer.append(event.kind.rawValue)
-      writer.append(event.placement)
-      writer.append(event.traffic.rawValue)
-      writer.append(event.source.rawValue)
-      writer.append(timestampMicroseconds: (event.occurredAtMs - 946_684_800_000) * 1000)
-      writer.append(timestampMicroseconds: received[row.caller])
-      writer.append(event.valueMicros)
+  /// Events in COPY's form, ready to be sent.
+  /// - Parameters:
+  ///   - order: their places in `events`, in the order in which they are to be sent.
+  ///   - callers: per place the number of the request it came with.
+  ///   - received: microseconds since 2000 at which each request came.
+  static func encode(
+    _ events: [Event], in order: [UInt32], callers: [UInt32], received: [Int64]
+  ) -> BinaryCopyWriter {
+    BinaryCopyWriter(columnCount: columns.count, rowCount: order.count, capacity: order.count * EventRow.most)
+    {
+      start in
+      EventRow.withForm { form in
+        var at = start
+        for place in order {
+          let place = Int(place)
+          at = EventRow.write(events[place], received: received[Int(callers[place])], to: at, form: form)
+        }
+        return at - start
+      }
     }
-    return writer
   }
 
   /// Straight into the table: fails as a whole when one id is there already.
@@ -69,20 +69,36 @@ enum EventStore {
   static func record(
     _ plan: CommitPlan, _ outcome: CommitPlan.Outcome, batch: UUID, at moment: Date, on connection: Connection
   ) async throws {
-    var statements: [SQL] = []
-    let deltas = outcome.deltas.rows
-    if !deltas.isEmpty {
-      statements.append(
-        """
-        INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas, filtered)
-        SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb, filtered::jsonb
-        FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)),
-          \(deltas.map(\.filtered))) AS delta (campaign_id, stored, deltas, filtered)
-        """)
-    }
+    var statements = appended(outcome, batch: batch, at: moment)
     statements += plan.batches.compactMap(quarantine)
     statements += counts(plan, outcome)
     try await connection.pipeline(statements)
+  }
+
+  /// The rows of `ingest_batch`. The packed viewers of all campaigns go as one value and are cut apart by the server.
+  private static func appended(_ outcome: CommitPlan.Outcome, batch: UUID, at moment: Date) -> [SQL] {
+    let deltas = outcome.deltas.rows
+    if deltas.isEmpty { return [] }
+    let packed = outcome.viewers.packed()
+    var viewers: [UInt8] = []
+    var starts: [Int32] = []
+    var lengths: [Int32] = []
+    for delta in deltas {
+      let bytes = packed[delta.campaign] ?? []
+      starts.append(Int32(clamping: viewers.count + 1))
+      lengths.append(Int32(clamping: bytes.count))
+      viewers += bytes
+    }
+    return [
+      """
+      INSERT INTO ingest_batch (campaign_id, batch_id, received_at, stored, deltas, filtered, viewers)
+      SELECT campaign_id, \(batch), \(moment), stored, deltas::jsonb, filtered::jsonb,
+        substring(\(viewers)::bytea FROM first FOR length)
+      FROM unnest(\(deltas.map(\.campaign)), \(deltas.map(\.stored)), \(deltas.map(\.deltas)),
+        \(deltas.map(\.filtered)), \(starts), \(lengths))
+        AS delta (campaign_id, stored, deltas, filtered, first, length)
+      """
+    ]
   }
 
   private static func quarantine(_ batch: CheckedBatch) -> SQL? {

@@ -7,19 +7,51 @@ import FoundationEssentials
 /// `deltas`: `[{"variant_id": …, "placement": 1, "hour": …, "impressions": 12, "value_micros": …}, …]` with the columns
 /// of `rollup_hour` as keys and zero counts left out. `filtered`: `[{"variant_id": …, "placement": 1, "hour": …,
 /// "traffic": 1, "kind": 8, "events": 3, "value_micros": …}, …]`.
+///
+/// Adding an event allocates nothing but the growth of one array of cells.
 struct RollupDeltas {
-  struct Key: Hashable {
-    var variant: Identifier<Variant>
-    var placement: Int16
+  struct Key: Equatable {
+    var campaign: UUIDWords
+    var variant: UUIDWords
     /// Whole hours since 1970.
     var hour: Int64
-    var traffic: TrafficReason
+    var placement: Int16
+    var traffic: Int16
+
+    @inline(__always)
+    init(_ event: Event) {
+      campaign = UUIDWords(event.campaign.uuid)
+      variant = UUIDWords(event.variant.uuid)
+      hour = event.occurredAtMs / 3_600_000
+      placement = event.placement
+      traffic = event.traffic.rawValue
+    }
+
+    @inline(__always)
+    static func == (left: Key, right: Key) -> Bool {
+      left.variant == right.variant && left.hour == right.hour && left.placement == right.placement
+        && left.traffic == right.traffic && left.campaign == right.campaign
+    }
+
+    @inline(__always)
+    var hash: UInt64 {
+      let small = UInt64(UInt16(bitPattern: placement)) << 16 | UInt64(UInt16(bitPattern: traffic))
+      return (variant.mixed ^ (UInt64(bitPattern: hour) << 32 | small)) &* 0x9E37_79B9_7F4A_7C15
+    }
+
+    /// A variant has one campaign, so its cells stand together.
+    func precedes(_ other: Key) -> Bool {
+      if campaign != other.campaign { return campaign < other.campaign }
+      if variant != other.variant { return variant < other.variant }
+      return (hour, placement, traffic) < (other.hour, other.placement, other.traffic)
+    }
   }
 
-  struct Sums: Hashable {
+  struct Cell {
+    var key: Key
     /// By the raw value of the kind, minus one.
-    var counts = [Int64](repeating: 0, count: EventKind.allCases.count)
-    var valueMicros = [Int64](repeating: 0, count: EventKind.allCases.count)
+    var counts = InlineArray<13, Int64>(repeating: 0)
+    var valueMicros = InlineArray<13, Int64>(repeating: 0)
   }
 
   /// One row of `ingest_batch`.
@@ -30,64 +62,101 @@ struct RollupDeltas {
     var filtered: String
   }
 
-  private(set) var campaigns: [Identifier<Campaign>: [Key: Sums]] = [:]
+  private(set) var cells: [Cell] = []
+  private var index = FlatIndex(capacity: 64)
+  /// The cell of the event before: events come in the order of their time, and often of one version.
+  private var last = 0
 
+  @inline(__always)
   mutating func add(_ event: Event) {
-    let key = Key(
-      variant: event.variant, placement: event.placement, hour: event.occurredAtMs / 3_600_000,
-      traffic: event.traffic)
-    campaigns[event.campaign, default: [:]][key, default: Sums()].add(event)
+    let key = Key(event)
+    if last >= cells.count || cells[last].key != key {
+      let found = index.position(key.hash) { cells[$0].key == key }
+      if found.isNew { cells.append(Cell(key: key)) }
+      last = found.position
+    }
+    let kind = Int(event.kind.rawValue) - 1
+    cells[last].counts[kind] &+= 1
+    if let value = event.valueMicros {
+      cells[last].valueMicros[kind] = cells[last].valueMicros[kind].addingUpToLimit(value)
+    }
   }
 
   /// In a stable order.
   var rows: [Row] {
-    campaigns.map { campaign, cells in
-      Row(
-        campaign: campaign.uuid,
-        stored: Int32(clamping: cells.values.reduce(0) { $0 + $1.counts.reduce(0, +) }),
-        deltas: Self.array(cells.filter { $0.key.traffic == .counted }.map { Self.counted($0.key, $0.value) }),
-        filtered: Self.array(
-          cells.filter { $0.key.traffic != .counted }.flatMap { Self.filtered($0.key, $0.value) }))
-    }.sorted { $0.campaign.uuidString < $1.campaign.uuidString }
-  }
-
-  private static func array(_ objects: [String]) -> String { "[\(objects.sorted().joined(separator: ","))]" }
-
-  private static func cell(_ key: Key) -> String {
-    let hour = Date(timeIntervalSince1970: Double(key.hour) * 3600).ISO8601Format()
-    return "\"variant_id\":\"\(key.variant)\",\"placement\":\(key.placement),\"hour\":\"\(hour)\""
-  }
-
-  private static func counted(_ key: Key, _ sums: Sums) -> String {
-    var json = "{\(cell(key))"
-    for kind in EventKind.allCases where sums.counts[kind] != 0 {
-      json += ",\"\(kind.rollupColumn)\":\(sums.counts[kind])"
+    let ordered = cells.sorted { $0.key.precedes($1.key) }
+    var rows: [Row] = []
+    var hours = HourNames()
+    var start = 0
+    while start < ordered.count {
+      let campaign = ordered[start].key.campaign
+      let end = ordered[start...].firstIndex { $0.key.campaign != campaign } ?? ordered.count
+      var counted = JSONCells()
+      var filtered = JSONCells()
+      var stored: Int64 = 0
+      for cell in ordered[start..<end] {
+        for kind in 0..<13 { stored += cell.counts[kind] }
+        if cell.key.traffic == TrafficReason.counted.rawValue {
+          counted.append(counted: cell, hour: hours[cell.key.hour])
+        } else {
+          filtered.append(filtered: cell, hour: hours[cell.key.hour])
+        }
+      }
+      rows.append(
+        Row(
+          campaign: campaign.uuid, stored: Int32(clamping: stored), deltas: counted.text,
+          filtered: filtered.text))
+      start = end
     }
-    let value = sums.valueMicros.reduce(0, +)
-    if value != 0 { json += ",\"value_micros\":\(value)" }
-    return json + "}"
+    return rows
   }
+}
 
-  private static func filtered(_ key: Key, _ sums: Sums) -> [String] {
-    EventKind.allCases.filter { sums.counts[$0] != 0 }.map { kind in
-      "{\(cell(key)),\"traffic\":\(key.traffic.rawValue),\"kind\":\(kind.rawValue),"
-        + "\"events\":\(sums.counts[kind]),\"value_micros\":\(sums.valueMicros[kind])}"
+/// Hours as RFC 3339; a commit has few.
+private struct HourNames {
+  private var names: [Int64: String] = [:]
+
+  subscript(hour: Int64) -> String {
+    mutating get {
+      if let name = names[hour] { return name }
+      let name = Date(timeIntervalSince1970: Double(hour) * 3600).ISO8601Format()
+      names[hour] = name
+      return name
     }
   }
 }
 
-extension RollupDeltas.Sums {
-  @inline(__always)
-  mutating func add(_ event: Event) {
-    counts[event.kind] += 1
-    valueMicros[event.kind] += event.valueMicros ?? 0
-  }
-}
+/// An array of cells as JSON.
+private struct JSONCells {
+  private var body = ""
 
-extension [Int64] {
-  fileprivate subscript(_ kind: EventKind) -> Int64 {
-    get { self[Int(kind.rawValue) - 1] }
-    set { self[Int(kind.rawValue) - 1] = newValue }
+  var text: String { "[\(body)]" }
+
+  mutating func append(counted cell: RollupDeltas.Cell, hour: String) {
+    begin(cell, hour)
+    var value: Int64 = 0
+    for kind in EventKind.allCases {
+      let place = Int(kind.rawValue) - 1
+      if cell.counts[place] != 0 { body += ",\"\(kind.rollupColumn)\":\(cell.counts[place])" }
+      value = value.addingUpToLimit(cell.valueMicros[place])
+    }
+    if value != 0 { body += ",\"value_micros\":\(value)" }
+    body += "}"
+  }
+
+  mutating func append(filtered cell: RollupDeltas.Cell, hour: String) {
+    for kind in 0..<13 where cell.counts[kind] != 0 {
+      begin(cell, hour)
+      body += ",\"traffic\":\(cell.key.traffic),\"kind\":\(kind + 1),\"events\":\(cell.counts[kind])"
+      body += ",\"value_micros\":\(cell.valueMicros[kind])}"
+    }
+  }
+
+  private mutating func begin(_ cell: RollupDeltas.Cell, _ hour: String) {
+    let separator = body.isEmpty ? "" : ","
+    let variant = cell.key.variant.uuid.uuidString
+    body +=
+      "\(separator){\"variant_id\":\"\(variant)\",\"placement\":\(cell.key.placement),\"hour\":\"\(hour)\""
   }
 }
 

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Ingestion
+import Logging
 import Service
 
 /// The HTTP service put together.
@@ -8,19 +9,24 @@ extension Runtime {
   func backend() async throws -> Backend {
     let ingestion = settings.ingestion
     let writer = EventWriter(
-      database: database,
+      database: ingestionDatabase,
       settings: EventWriterSettings(
         collectFor: ingestion.groupCommitDelay, eventsPerCommit: ingestion.groupCommitEvents,
-        waitingEvents: ingestion.maxQueuedEvents),
+        waitingEvents: ingestion.maxQueuedEvents, waitingBytes: ingestion.maxWaitingBytes / 2,
+        patience: ingestion.databasePatience),
       logger: logger(of: "ingestion"))
     let pseudonyms = try await PseudonymKeeper(
       database: database, rotation: ingestion.pseudonymRotation, keptFor: ingestion.pseudonymSecretKept,
       logger: logger(of: "ingestion"))
+    let spool = ingestion.spoolBytes > 0 ? try await spool() : nil
     let door = EventDoor(
-      catalogue: EventCatalogue(database: database), pseudonym: pseudonyms, writer: writer,
+      catalogue: EventCatalogue(database: ingestionDatabase),
+      pseudonym: pseudonyms, writer: writer,
       window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
       consent: ConsentPolicy(ingestion.consent),
-      traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)))
+      traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)),
+      vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
+      memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, pseudonyms: pseudonyms,
       folder: folder,
@@ -28,7 +34,42 @@ extension Runtime {
       renditionsFolder: renditionsFolder, pagesFolder: installation.pages,
       timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
-        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
+        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,
+        maxHeldBodyBytes: settings.service.maxHeldBodyBytes),
+      spool: spool,
+      replayer: spool.map { SpoolReplayer(spool: $0, door: door, logger: logger(of: "ingestion")) },
+      accessDatabase: ingestionDatabase,
+      rateLimit: ingestion.eventsPerSecond > 0
+        ? EventRateLimit(eventsPerSecond: ingestion.eventsPerSecond) : nil,
+      linkLifetime: Double(ingestion.linkLifetime.components.seconds),
+      baseURL: settings.service.baseURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+  }
+
+  /// The spool in the data folder, opened. One that cannot be is tried again while the service runs: it is better to
+  /// take events without a spool than none.
+  private func spool() async throws -> Spool {
+    try OutputFile.makeFolder(settings.dataFolder)
+    let logger = logger(of: "ingestion")
+    let spool = Spool(folder: spoolFolder, settings: spoolSettings, logger: logger)
+    do {
+      try await spool.open()
+    } catch {
+      logger.error("without a spool events are refused while the database is away: \(error)")
+    }
+    let waiting = spool.status
+    if waiting.records > 0 {
+      logger.notice(
+        "\(waiting.records) requests with \(waiting.events) events wait in the spool for their replay")
+    }
+    return spool
+  }
+
+  private var connectionLimits: ConnectionLimits {
+    let service = settings.service
+    let room = FileDescriptors.raiseLimit() - FileDescriptors.keptForOthers
+    return ConnectionLimits(
+      requestTimeout: service.requestTimeout, idleTimeout: service.idleTimeout,
+      maxConnections: max(1, min(service.maxConnections, room)), maxHeaderBytes: service.maxHeaderBytes)
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
@@ -45,7 +86,7 @@ extension Runtime {
   ) async throws -> RetakeService {
     RetakeService(
       backend: try await backend(), address: .init(host: host, port: port),
-      foldEvery: settings.ingestion.foldEvery,
+      connections: connectionLimits, foldEvery: settings.ingestion.foldEvery,
       background: hasWorker ? .init(worker: worker(), upkeep: upkeep) : nil, logger: logger(of: "service"),
       onListening: onListening)
   }
