@@ -45,6 +45,7 @@ def main() -> int:
     expect(events["stored"] == events["acknowledged"] > 0, f"events: {events}")
     answered = sum(events[k] for k in ("acknowledged", "duplicates", "quarantined", "rejected"))
     expect(events["sent"] == answered, f"events sent and answered differ: {events}")
+    expect(0 < events["filtered"] < 0.03 * events["stored"], f"events filtered as invalid traffic: {events}")
     judged = [v for v in summary["verdicts"] if v["truth"] is not None and v["estimate"] is not None]
     held = [v for v in judged if v["low"] <= v["truth"] <= v["high"]]
     expect(len(held) > 0, "no interval holds the truth")
@@ -55,6 +56,7 @@ def main() -> int:
     expect(len(remade) > 0, "nothing was regenerated with all its files")
     for face in summary["report"].values():
         expect(pathlib.Path(face).stat().st_size > 1000, f"{face} is empty")
+        expect("Filtered traffic" in pathlib.Path(face).read_text(), f"{face} does not tell what was filtered")
     print(
         f"{len(summary['renditions'])} files decode; {events['stored']} events stored of {events['acknowledged']} "
         f"acknowledged; {len(held)} of {len(judged)} intervals hold the truth; {len(remade)} versions regenerated; "

@@ -62,8 +62,20 @@ public struct Analyst: Sendable {
       variants: try await VariantStore(database).list(in: campaign.scope, segment: segment.id),
       cells: try await reader.cells(segment: segment, scope: campaign.scope, until: moment),
       platform: try await reader.platformCells(segment: segment, scope: campaign.scope, until: moment),
-      pendingEvents: try await reader.pendingEvents(scope: campaign.scope, before: moment), asOf: moment)
+      pendingEvents: try await reader.pendingEvents(scope: campaign.scope, before: moment),
+      traffic: try await traffic(of: round, in: campaign.scope, until: moment), asOf: moment)
     return try SegmentAnalysis(of: inputs)
+  }
+
+  /// Gross and net of a round's own hours. A version that lives on from round to round is counted anew in each.
+  private func traffic(
+    of round: Experiment, in scope: CampaignScope, until moment: Date
+  ) async throws -> [Identifier<Variant>: TrafficAccount] {
+    guard round.randomised else { return [:] }
+    let arms = Set(round.epochs.flatMap { $0.shares.map(\.variant) })
+    return try await TrafficReader(database)
+      .accounts(scope: scope, from: round.startedAt, until: round.endedAt.map { min($0, moment) } ?? moment)
+      .filter { arms.contains($0.key) }
   }
 
   private func segments(of campaign: Campaign, only id: Identifier<Segment>?) async throws -> [Segment] {

@@ -15,11 +15,14 @@ public struct ExperimentInputs: Hashable, Sendable {
   public var platform: [PlatformCell]
   /// Events of the campaign that were accepted and are not yet in `cells`.
   public var pendingEvents: Int64
+  /// Gross and net of the round's versions; empty where a platform counted.
+  public var traffic: [Identifier<Variant>: TrafficAccount]
   public var asOf: Date
 
   public init(
     segment: Segment, experiment: Experiment, variants: [Variant], cells: [RollupCell],
-    platform: [PlatformCell] = [], pendingEvents: Int64 = 0, asOf: Date
+    platform: [PlatformCell] = [], pendingEvents: Int64 = 0,
+    traffic: [Identifier<Variant>: TrafficAccount] = [:], asOf: Date
   ) {
     self.segment = segment
     self.experiment = experiment
@@ -27,6 +30,7 @@ public struct ExperimentInputs: Hashable, Sendable {
     self.cells = cells
     self.platform = platform
     self.pendingEvents = pendingEvents
+    self.traffic = traffic
     self.asOf = asOf
   }
 

@@ -13,6 +13,8 @@ public struct HealthCheck: Hashable, Sendable, Codable {
     case tooFewEvents = "too_few_events"
     /// Events that were accepted are not yet in the figures.
     case delayedEvents = "delayed_events"
+    /// Much traffic was filtered, or of one version much more than of the others.
+    case invalidTraffic = "invalid_traffic"
   }
 
   public var kind: Kind

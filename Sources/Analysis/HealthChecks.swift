@@ -18,6 +18,7 @@ extension HealthCheck {
       impossibleCounts(inputs, epochs: epochs, names: names), sampleRatio(epochs, names: names),
       missingDays(inputs),
       tooFewEvents(comparison, names: names), delayedEvents(inputs),
+      invalidTraffic(inputs.traffic, names: names),
     ].compactMap(\.self)
   }
 

@@ -60,7 +60,8 @@ struct AnalysisCore {
       let rate = arm.map { comparison.rates[$0] } ?? platformRate(counts)
       return VariantResult(
         variant: variant, share: current?.shares.first { $0.variant == id }?.share, counts: counts,
-        spendMicros: sums.spend[id], rate: counts.impressions > 0 ? rate.map { Estimate($0) } : nil,
+        traffic: inputs.traffic[id] ?? TrafficAccount(), spendMicros: sums.spend[id],
+        rate: counts.impressions > 0 ? rate.map { Estimate($0) } : nil,
         contrast: allowsClaims ? arm.flatMap { comparison.contrast(of: $0) } : nil,
         probabilityBest: allowsClaims ? arm.flatMap { comparison.best?.probabilities[$0] } : nil,
         expectedLoss: allowsClaims ? arm.flatMap { comparison.best?.expectedLosses[$0] } : nil,

@@ -31,6 +31,9 @@ public struct SegmentAnalysis: Hashable, Sendable, Codable {
     self.trend = trend
   }
 
+  /// Gross and net of the round, over all its versions; empty where a platform counted.
+  public var traffic: TrafficAccount { variants.reduce(TrafficAccount()) { $0 + $1.traffic } }
+
   /// Whether the data allows claims at all.
   public var allowsClaims: Bool { !checks.contains(where: \.blocking) }
 

@@ -6,7 +6,10 @@ public struct VariantResult: Hashable, Sendable, Codable, Identifiable {
   public var variant: Variant
   /// Share of traffic it is given at `asOf`; nil when it takes no part any more or a platform decides.
   public var share: Double?
+  /// Net: what counts.
   public var counts: EventCounts
+  /// Gross and net of the round; empty where a platform counted.
+  public var traffic: TrafficAccount
   /// What showing it cost, in millionths of the campaign's currency; nil where nobody said.
   public var spendMicros: Int64?
   /// Successes of the goal per impression, with its own interval at the experiment's alpha; nil without impressions.
@@ -23,12 +26,14 @@ public struct VariantResult: Hashable, Sendable, Codable, Identifiable {
   public var id: Identifier<Variant> { variant.id }
 
   public init(
-    variant: Variant, share: Double?, counts: EventCounts, spendMicros: Int64? = nil, rate: Estimate?,
+    variant: Variant, share: Double?, counts: EventCounts, traffic: TrafficAccount = TrafficAccount(),
+    spendMicros: Int64? = nil, rate: Estimate?,
     contrast: Contrast?, probabilityBest: Double?, expectedLoss: Double?, days: [DayPoint]
   ) {
     self.variant = variant
     self.share = share
     self.counts = counts
+    self.traffic = traffic
     self.spendMicros = spendMicros
     self.rate = rate
     self.contrast = contrast

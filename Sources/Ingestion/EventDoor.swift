@@ -7,9 +7,11 @@ import Postgres
 /// database is away the request goes to the spool as it came, is answered as kept, and comes this way again later.
 public struct EventDoor: Sendable {
   private let catalogue: EventCatalogue
-  private let pseudonym: ViewerPseudonym
+  private let pseudonyms: any PseudonymSource
   private let writer: EventWriter
   private let window: AcceptWindow
+  private let consent: ConsentPolicy
+  private let traffic: TrafficRules?
   private let limits: DecodingLimits
   private let vocabulary: EventVocabulary
   private let spool: Spool?
@@ -21,19 +23,24 @@ public struct EventDoor: Sendable {
   private let logger: Logger
 
   /// - Parameters:
+  ///   - consent: what silence means.
+  ///   - traffic: rules for invalid traffic, shared by all doors of a process; nil: everything counts.
   ///   - spool: where requests go while the database is away; without one they are told to come again.
   ///   - now: by which the catalogue ages.
   public init(
-    catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
-    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(),
+    catalogue: EventCatalogue, pseudonym: any PseudonymSource, writer: EventWriter,
+    window: AcceptWindow = AcceptWindow(), consent: ConsentPolicy = ConsentPolicy(),
+    traffic: TrafficRules? = nil, limits: DecodingLimits = DecodingLimits(),
     vocabulary: EventVocabulary = .standard, spool: Spool? = nil, outage: DatabaseOutage = DatabaseOutage(),
     memory: IngestMemory = IngestMemory(), now: @escaping @Sendable () -> Date = { Date() },
     logger: Logger = Logger(label: "retake.ingestion")
   ) {
     self.catalogue = catalogue
-    self.pseudonym = pseudonym
+    pseudonyms = pseudonym
     self.writer = writer
     self.window = window
+    self.consent = consent
+    self.traffic = traffic
     self.limits = limits
     self.vocabulary = vocabulary
     self.spool = spool
@@ -59,7 +66,7 @@ public struct EventDoor: Sendable {
     if let spool, outage.isActive, !spool.isEmpty || !outage.takesProbe() {
       return try await keep(request, in: spool)
     }
-    let batch: CheckedBatch
+    var batch: CheckedBatch
     do {
       batch = try await check(request, at: moment)
     } catch {
@@ -69,6 +76,7 @@ public struct EventDoor: Sendable {
       return try await keep(request, in: spool)
     }
     if batch.received == 0 { return IngestReply(counts: EventCounts(), rejected: []) }
+    traffic?.judge(&batch)
     do {
       return IngestReply(counts: try await submit(batch), rejected: batch.rejections)
     } catch {
@@ -84,7 +92,9 @@ public struct EventDoor: Sendable {
   /// Stores what a request in the spool holds. Its moment of receipt, door and client are those of the record.
   func replay(_ record: SpoolRecord) async throws(IngestError) -> EventCounts {
     do {
-      return try await submit(try await check(record, at: now()))
+      var batch = try await check(record, at: now())
+      traffic?.judge(&batch)
+      return try await submit(batch)
     } catch {
       noteOutage(error)
       throw error
@@ -153,8 +163,9 @@ public struct EventDoor: Sendable {
     EventChecks(
       workspace: request.workspace, receivedAt: request.receivedAt, source: request.source,
       client: request.client, window: window.milliseconds(around: request.receivedAt),
-      identity: EventIdentity(workspace: request.workspace, source: request.source), pseudonym: pseudonym,
-      limits: limits, vocabulary: vocabulary)
+      identity: EventIdentity(workspace: request.workspace, source: request.source),
+      pseudonym: pseudonyms.pseudonym(at: request.receivedAt), limits: limits, consent: consent,
+      traffic: traffic?.request(request.client) ?? .none, vocabulary: vocabulary)
   }
 
   /// - Parameter moment: by which the catalogue ages; a request out of the spool is older than what is known now.

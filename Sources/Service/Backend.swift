@@ -33,6 +33,8 @@ public struct Backend: Sendable {
   let migrator: Migrator
   let door: EventDoor
   let writer: EventWriter
+  /// Secrets that rotate; nil where one serves for ever.
+  let pseudonyms: PseudonymKeeper?
   /// Where requests go while the database is away, and what brings them back; nil where there is no such place.
   let spool: Spool?
   let replayer: SpoolReplayer?
@@ -60,8 +62,9 @@ public struct Backend: Sendable {
   let now: @Sendable () -> Date
 
   public init(
-    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
-    applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
+    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter,
+    pseudonyms: PseudonymKeeper? = nil, folder: RollupFolder, applier: CampaignApplier,
+    launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
     spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
     rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
@@ -71,6 +74,7 @@ public struct Backend: Sendable {
     self.migrator = migrator
     self.door = door
     self.writer = writer
+    self.pseudonyms = pseudonyms
     self.spool = spool
     self.replayer = replayer
     self.accessDatabase = accessDatabase ?? database

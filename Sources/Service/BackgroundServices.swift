@@ -64,3 +64,12 @@ struct WorkingService: Service {
     }
   }
 }
+
+/// Rotates the secrets of pseudonyms and learns of those that other processes made.
+struct PseudonymService: Service {
+  let keeper: PseudonymKeeper
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await keeper.run() }
+  }
+}

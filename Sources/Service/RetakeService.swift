@@ -100,6 +100,7 @@ public struct RetakeService: Sendable {
         every: foldEvery, logger: logger),
       WritingService(writer: backend.writer),
     ]
+    if let pseudonyms = backend.pseudonyms { services.append(PseudonymService(keeper: pseudonyms)) }
     if let spool = backend.spool, let replayer = backend.replayer {
       services.append(ReplayService(spool: spool, replayer: replayer))
     }

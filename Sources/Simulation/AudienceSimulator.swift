@@ -71,12 +71,22 @@ public struct AudienceSimulator: Sendable {
       guard let variant = Assignment.variant(viewer: viewer, experiment: experiment.id, epoch: epoch) else {
         continue
       }
+      let message = "\(segment)-\(number)-\(index)"
+      let first = events.count
       var visit = Visit(
         random: RandomStream(truth.seed, place, UInt64(number), UInt64(index) << 2 | 2), viewer: viewer,
-        variant: variant.uuid, message: "\(segment)-\(number)-\(index)")
+        variant: variant.uuid, message: message)
       visit.run(
         from: Int64(time.timeIntervalSince1970) * 1000, clickRate: rates[variant.uuid] ?? 0, audience.rates,
         truth, placements, into: &events)
+      var invalid = InvalidTraffic(
+        random: RandomStream(truth.seed, place, UInt64(number), UInt64(index) << 2 | 3),
+        traffic: truth.traffic, message: message)
+      if viewer == name(hour: number, index: index) { invalid.instantClick(on: events[first], into: &events) }
+      invalid.bot(
+        from: Int64(time.timeIntervalSince1970) * 1000, placements,
+        variant: { Assignment.variant(viewer: $0, experiment: experiment.id, epoch: epoch)?.uuid },
+        into: &events)
     }
     events.sort { ($0.timestampMs, $0.messageID) < ($1.timestampMs, $1.messageID) }
     return events
@@ -93,6 +103,8 @@ public struct AudienceSimulator: Sendable {
       guard limit > 0 else { break }
       (hour, index) = (earlier, random.index(below: limit))
     }
-    return "\(segment)-\(hour)-\(index)-\(truth.seed)"
+    return name(hour: hour, index: index)
   }
+
+  private func name(hour: Int, index: Int) -> String { "\(segment)-\(hour)-\(index)-\(truth.seed)" }
 }

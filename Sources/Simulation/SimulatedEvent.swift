@@ -21,6 +21,10 @@ public struct SimulatedEvent: Hashable, Sendable {
   public var valueMinor: Int64?
   public var currency: String?
   public var fault: Fault?
+  /// What a server says of its viewer's user agent.
+  public var userAgent: String?
+  /// Sound, to be stored, and not to be counted.
+  public var isInvalidTraffic = false
 
   /// Appends the event as `POST /v1/events` takes it.
   func write(to bytes: inout [UInt8]) {
@@ -49,6 +53,11 @@ public struct SimulatedEvent: Hashable, Sendable {
       let cents = String(valueMinor % 100)
       bytes.append(contentsOf: ",\"value\":\(valueMinor / 100).\(cents.count < 2 ? "0" : "")\(cents)".utf8)
       bytes.append(contentsOf: ",\"currency\":\"\(currency)\"".utf8)
+    }
+    if let userAgent {
+      bytes.append(contentsOf: ",\"user_agent\":\"".utf8)
+      bytes.append(contentsOf: userAgent.utf8)
+      bytes.append(UInt8(ascii: "\""))
     }
     bytes.append(UInt8(ascii: "}"))
   }

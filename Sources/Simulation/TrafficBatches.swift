@@ -6,12 +6,18 @@ public struct ExpectedCounts: Hashable, Sendable {
   public var duplicate = 0
   public var quarantined = 0
   public var rejected = 0
+  /// Of the stored, those that a collector must not count.
+  public var filtered = 0
 
-  public init(stored: Int = 0, duplicate: Int = 0, quarantined: Int = 0, rejected: Int = 0) {
+  public init(
+    stored: Int = 0, duplicate: Int = 0, quarantined: Int = 0, rejected: Int = 0,
+    filtered: Int = 0
+  ) {
     self.stored = stored
     self.duplicate = duplicate
     self.quarantined = quarantined
     self.rejected = rejected
+    self.filtered = filtered
   }
 
   public var sent: Int { stored + duplicate + quarantined + rejected }
@@ -21,6 +27,7 @@ public struct ExpectedCounts: Hashable, Sendable {
     left.duplicate += right.duplicate
     left.quarantined += right.quarantined
     left.rejected += right.rejected
+    left.filtered += right.filtered
   }
 }
 
@@ -67,7 +74,9 @@ public struct TrafficBatches: Sequence, IteratorProtocol {
       case (.badTimestamp, _): batch.expected.quarantined += 1
       case (.malformed, _): batch.expected.rejected += 1
       case (nil, true): batch.expected.duplicate += 1
-      case (nil, false): batch.expected.stored += 1
+      case (nil, false):
+        batch.expected.stored += 1
+        if event.isInvalidTraffic { batch.expected.filtered += 1 }
       }
     }
     guard batch.expected.sent > 0 else { return nil }

@@ -72,12 +72,15 @@ private enum TruthReader {
 
   private static func traffic(_ node: DocumentNode) -> Truth.Traffic {
     let map = node.mapping(allowed: ["repeat_viewers", "duplicates", "invalid"])
-    let invalid = map.optionalMapping("invalid", allowed: ["bad_timestamp", "malformed"])
+    let invalid = map.optionalMapping(
+      "invalid", allowed: ["bad_timestamp", "malformed", "bots", "instant_clicks"])
     return Truth.Traffic(
       repeatViewers: map.optionalDouble("repeat_viewers", in: 0...0.99) ?? 0,
       duplicates: map.optionalDouble("duplicates", in: 0...1) ?? 0,
       badTimestamp: invalid?.optionalDouble("bad_timestamp", in: 0...1) ?? 0,
-      malformed: invalid?.optionalDouble("malformed", in: 0...1) ?? 0)
+      malformed: invalid?.optionalDouble("malformed", in: 0...1) ?? 0,
+      bots: invalid?.optionalDouble("bots", in: 0...1) ?? 0,
+      instantClicks: invalid?.optionalDouble("instant_clicks", in: 0...1) ?? 0)
   }
 
   private static let weekdays = [

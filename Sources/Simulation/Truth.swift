@@ -63,6 +63,10 @@ public struct Truth: Hashable, Sendable {
     public var badTimestamp = 0.0
     /// Extra events without their type, per event.
     public var malformed = 0.0
+    /// Extra impressions by programs that say what they are, per impression; some click.
+    public var bots = 0.0
+    /// Extra clicks faster than a person, per impression that is a viewer's first.
+    public var instantClicks = 0.0
   }
 
   public struct ConversionValue: Hashable, Sendable {

@@ -219,6 +219,7 @@ struct SampleCampaign {
               \(Int64((Double(clicks) * part * 0.06).rounded())))
             """)
         }
+        try await filtered(variant, moment, impressions: impressions, clicks: clicks)
         try await database.execute(
           """
           INSERT INTO insight (campaign_id, variant_id, source, period, breakdown, impressions, clicks,
@@ -229,6 +230,24 @@ struct SampleCampaign {
             \(impressions * 7_500), \(moment))
           """)
       }
+    }
+  }
+
+  /// One impression in a hundred is a bot's, a few are too many of one viewer; some clicks are too fast.
+  private func filtered(
+    _ variant: Identifier<Variant>, _ moment: Date, impressions: Int64, clicks: Int64
+  ) async throws {
+    for (traffic, kind, events) in [
+      (Int16(1), EventKind.impression, impressions / 100), (5, .impression, impressions / 400),
+      (1, .click, clicks / 50),
+      (4, .click, clicks / 15),
+    ] where events > 0 {
+      try await database.execute(
+        """
+        INSERT INTO rollup_filtered_hour (campaign_id, variant_id, placement, hour, traffic, kind, events)
+        VALUES (\(campaign.id.uuid), \(variant.uuid), 1, \(moment + 19 * 3_600), \(traffic), \(kind.rawValue),
+          \(events))
+        """)
     }
   }
 

@@ -28,6 +28,19 @@ struct WeeklyReporterTests {
       ).decode(Int64.self, Int64.self)[0]
       #expect(report.figures.week.impressions == stored.0)
       #expect(report.figures.week.successes == stored.1)
+      let filtered = try await database.query(
+        """
+        SELECT coalesce(sum(events) FILTER (WHERE kind = 1), 0)::bigint,
+          coalesce(sum(events) FILTER (WHERE kind = 8), 0)::bigint
+        FROM rollup_filtered_hour WHERE hour >= \(week.start) AND hour < \(week.end)
+        """
+      ).decode(Int64.self, Int64.self)[0]
+      let traffic = try #require(report.traffic)
+      #expect(
+        traffic.week[.impression].net == stored.0 && traffic.week[.impression].filteredEvents == filtered.0)
+      #expect(traffic.week[.click].net == stored.1 && traffic.week[.click].filteredEvents == filtered.1)
+      #expect(report.figures.week.grossImpressions == stored.0 + filtered.0)
+      #expect(report.figures.total.filteredImpressions == traffic.total[.impression].filteredEvents)
       let spend = try #require(report.figures.week.costPerThousand)
       #expect(abs(spend - 7.5) < 0.01)
 

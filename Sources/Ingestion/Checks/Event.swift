@@ -24,7 +24,7 @@ public struct QuarantinedEvent: Hashable, Sendable {
   public var id: EventID
   public var reason: Rejection.Code
   public var detail: String
-  /// The event's JSON as it came.
+  /// The event's JSON as it came, without what names its viewer; see ``EventRedaction``.
   public var body: String
 }
 

@@ -31,6 +31,8 @@ struct EventChecks {
   let identity: EventIdentity
   let pseudonym: ViewerPseudonym
   let limits: DecodingLimits
+  var consent = ConsentPolicy()
+  var traffic = RequestTraffic.none
   var vocabulary = EventVocabulary.standard
 
   /// Variants and placements that the catalogue does not hold, as far as a body names them.
@@ -68,10 +70,11 @@ struct EventChecks {
         case .success(let event): batch.events.append(event)
         case .failure(let doubt):
           batch.rejections.append(Rejection(index: raw.index, code: doubt.code, message: doubt.message))
+          guard doubt.code.isQuarantine else { continue }
           batch.quarantined.append(
             QuarantinedEvent(
               id: identity.id(of: raw), reason: doubt.code, detail: doubt.message,
-              body: String(decoding: body[raw.source], as: UTF8.self)))
+              body: EventRedaction.redact(UnsafeBufferPointer(rebasing: body[raw.source]))))
         }
       }
     }
@@ -86,6 +89,9 @@ struct EventChecks {
   private func judge(_ raw: RawEvent, _ catalogue: CatalogueView, _ unknown: inout Unknown) -> Result<
     Event, Doubt
   > {
+    guard consent.admits(event: raw.consent, client: client.consent) else {
+      return .failure(Doubt(code: .noConsent, message: consent.refusal))
+    }
     guard window.contains(raw.timestampMs) else {
       let side = raw.timestampMs < window.lowerBound ? "too long ago" : "too far ahead"
       return .failure(
@@ -117,7 +123,8 @@ struct EventChecks {
       Event(
         id: identity.id(of: raw), campaign: entry.campaign, variant: Identifier(raw.variant),
         viewer: pseudonym.id(of: raw.viewer, in: workspace), kind: raw.kind, placement: placement,
-        occurredAtMs: raw.timestampMs, valueMicros: raw.valueMicros, source: source))
+        occurredAtMs: raw.timestampMs, valueMicros: raw.valueMicros, source: source,
+        traffic: traffic.reason(userAgent: raw.userAgent)))
   }
 
   /// Control characters have no place in a name, a message or a database's text.

@@ -21,6 +21,12 @@ public struct StoredTraffic: Sendable {
       .decode(Int64.self).first.map(Int.init) ?? 0
   }
 
+  /// Of these, those that a rule for invalid traffic filtered.
+  public func filteredEvents(in scope: CampaignScope) async throws -> Int {
+    try await database.query("SELECT count(*) FROM events WHERE campaign_id = \(scope.sql) AND traffic > 0")
+      .decode(Int64.self).first.map(Int.init) ?? 0
+  }
+
   /// Of the rollups, from whole hours before `until`; in the order of the hours.
   public func impressions(
     segment: Identifier<Segment>, in scope: CampaignScope, until: Date

@@ -10,7 +10,7 @@ public struct CSVFace: Sendable {
     "rate_low", "rate_high", "comparison", "difference", "difference_low", "difference_high", "lift",
     "lift_low",
     "lift_high", "probability_best", "verdict", "fatigued", "clicks", "conversions", "spend", "currency",
-    "cost_per_result",
+    "cost_per_result", "week_impressions_gross",
   ]
 
   public init() {}
@@ -51,6 +51,7 @@ public struct CSVFace: Sendable {
       number(version.probabilityBest), version.verdict?.rawValue ?? (round.randomised ? "" : "invalid"),
       version.isFatigued ? "true" : "false", "\(total.clicks)", "\(total.conversions)", number(total.spend),
       report.campaign.currency ?? "", number(total.costPerResult),
+      "\(version.figures.week.grossImpressions)",
     ]
   }
 

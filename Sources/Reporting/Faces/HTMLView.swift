@@ -21,7 +21,8 @@ struct HTMLView {
       "segments": report.segments.enumerated().filter { $1.rounds.contains(where: \.randomised) }
         .map { segment($1, number: $0) },
       "costs": costs, "since": report.decisionsSince.map { decision($0, withSegment: true) },
-      "hasSince": !report.decisionsSince.isEmpty, "events": events, "method": report.method,
+      "hasSince": !report.decisionsSince.isEmpty, "traffic": traffic, "events": events,
+      "method": report.method,
       "places": campaign.placements.joined(separator: ", "), "hasPlaces": !campaign.placements.isEmpty,
     ]
   }
@@ -177,6 +178,25 @@ struct HTMLView {
       [
         "tables": tables,
         "checks": table.checks.prefix(5).map { ["label": $0.kind.label, "sentence": $0.sentence] },
+      ]
+    ]
+  }
+
+  private var traffic: [[String: Any]] {
+    guard let traffic = report.traffic, let sentence = traffic.sentence else { return [] }
+    let table = TrafficTable(traffic)
+    return [
+      [
+        "sentence": sentence, "hasRows": !table.rows.isEmpty,
+        "headings": table.headings.dropFirst().map(Words.capitalised),
+        "rows": table.rows.map { row in
+          [
+            "name": row[0],
+            "cells": zip(table.headings, row).dropFirst().map {
+              ["heading": Words.capitalised($0), "value": $1]
+            },
+          ] as [String: Any]
+        },
       ]
     ]
   }

@@ -29,6 +29,7 @@ public struct MarkdownFace: Sendable {
         "## Since the week ended", report.decisionsSince.map { decision($0) }.joined(separator: "\n"),
       ]
     }
+    if let traffic = report.traffic { blocks += self.traffic(traffic, hasWeek: report.hasWeek) }
     if let events = report.events { blocks += ["## Events", accounting(events)] }
     blocks += ["## How to read this", report.method.map { "- \(escaped($0))" }.joined(separator: "\n")]
     return blocks.joined(separator: "\n\n") + "\n"
@@ -96,6 +97,13 @@ public struct MarkdownFace: Sendable {
       separator: ", ")
     return
       "- \(CivilDate(line.decidedAt).short), **\(line.kind.label)** (\(escaped(subject))): \(escaped(line.reason))"
+  }
+
+  private func traffic(_ traffic: PeriodTraffic, hasWeek: Bool) -> [String] {
+    guard let sentence = traffic.sentence else { return [] }
+    let table = TrafficTable(traffic)
+    return ["## Filtered traffic", escaped(sentence)]
+      + (table.rows.isEmpty ? [] : [self.table(table.headings, right: 1, table.rows)])
   }
 
   private func accounting(_ events: EventAccounting) -> String {

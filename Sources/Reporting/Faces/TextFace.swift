@@ -29,6 +29,7 @@ public struct TextFace: Sendable {
       lines += [""] + section("Since the week ended")
       lines += report.decisionsSince.flatMap { decision($0, withSegment: true) }
     }
+    if let traffic = report.traffic { lines += self.traffic(traffic) }
     if let events = report.events { lines += [""] + section("Events") + accounting(events) }
     lines += [""] + section("How to read this")
     lines += report.method.flatMap { paragraph($0, bullet: " ·  ") }.map(paint.faint)
@@ -81,6 +82,14 @@ public struct TextFace: Sendable {
       + rows.enumerated().map { index, row in
         index < colours.count ? colours[index](row) : row
       }
+  }
+
+  private func traffic(_ traffic: PeriodTraffic) -> [String] {
+    guard let sentence = traffic.sentence else { return [] }
+    let table = TrafficTable(traffic)
+    return [""] + section("Filtered traffic") + paragraph(sentence)
+      + (table.rows.isEmpty
+        ? [] : emit(TextTable([.left("")] + table.headings.dropFirst().map { .right($0) }, rows: table.rows)))
   }
 
   private func accounting(_ events: EventAccounting) -> [String] {

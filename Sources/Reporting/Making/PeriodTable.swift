@@ -7,6 +7,9 @@ import Postgres
 struct PeriodTable {
   private var figures: [Identifier<Variant>: PeriodFigures] = [:]
 
+  /// Gross and net of the whole campaign.
+  private(set) var traffic: PeriodTraffic?
+
   init(figures: [Identifier<Variant>: PeriodFigures]) { self.figures = figures }
 
   init(
@@ -18,10 +21,14 @@ struct PeriodTable {
     let ranges: [(WritableKeyPath<PeriodFigures, Figures>, Date, Date)] = [
       (\.week, week.start, end), (\.weekBefore, before.start, before.end), (\.total, beginning, end),
     ]
+    let traffic = TrafficReader(database)
+    var accounts: [PartialKeyPath<PeriodFigures>: TrafficAccount] = [:]
     for (path, from, until) in ranges {
       let events = try await reader.events(campaign: campaign, from: from, until: until)
       let insights = try await reader.insights(
         campaign: campaign, from: from, until: until, undated: path == \.total)
+      let sums = try await traffic.accounts(scope: campaign.scope, from: from, until: until)
+      accounts[path] = sums.values.reduce(TrafficAccount(), +)
       for variant in variants {
         // What a platform counted of an imported version, what we counted of our own; never both.
         let counts =
@@ -29,8 +36,13 @@ struct PeriodTable {
         figures[variant.id, default: PeriodFigures()][keyPath: path] = Figures(
           impressions: counts?.impressions ?? 0, successes: counts?[campaign.goal.success] ?? 0,
           clicks: counts?.clicks ?? 0, conversions: counts?.conversions ?? 0,
-          spendMicros: insights[variant.id]?.spendMicros)
+          spendMicros: insights[variant.id]?.spendMicros,
+          filteredImpressions: variant.origin == .imported
+            ? 0 : sums[variant.id]?[.impression].filteredEvents ?? 0)
       }
+    }
+    if let total = accounts[\PeriodFigures.total], !total.isEmpty {
+      self.traffic = PeriodTraffic(week: accounts[\PeriodFigures.week] ?? TrafficAccount(), total: total)
     }
   }
 

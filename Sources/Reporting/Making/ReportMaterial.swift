@@ -31,7 +31,7 @@ struct ReportMaterial {
     var report = WeeklyReport(
       campaign: header, week: week, asOf: asOf, headlines: [], figures: figures, change: change,
       segments: parts, decisionsSince: decisionsSince.map { line($0) }, events: events,
-      hasUndatedInsights: hasUndatedInsights, method: [])
+      traffic: periods.traffic, hasUndatedInsights: hasUndatedInsights, method: [])
     report.headlines = Headlines(report).sentences()
     report.method = MethodNote(report).sentences()
     return report

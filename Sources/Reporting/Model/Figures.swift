@@ -1,6 +1,8 @@
 /// Sums over some days, and what follows from them.
 public struct Figures: Hashable, Sendable, Codable {
   public var impressions: Int64
+  /// Impressions that came but were filtered as invalid traffic; not in `impressions`.
+  public var filteredImpressions: Int64
   /// Events of the goal's success kind.
   public var successes: Int64
   public var clicks: Int64
@@ -10,8 +12,9 @@ public struct Figures: Hashable, Sendable, Codable {
 
   public init(
     impressions: Int64 = 0, successes: Int64 = 0, clicks: Int64 = 0, conversions: Int64 = 0,
-    spendMicros: Int64? = nil
+    spendMicros: Int64? = nil, filteredImpressions: Int64 = 0
   ) {
+    self.filteredImpressions = filteredImpressions
     self.impressions = impressions
     self.successes = successes
     self.clicks = clicks
@@ -19,6 +22,7 @@ public struct Figures: Hashable, Sendable, Codable {
     self.spendMicros = spendMicros
   }
 
+  public var grossImpressions: Int64 { impressions + filteredImpressions }
   /// Successes per impression.
   public var rate: Double? { Self.ratio(Double(successes), impressions) }
   public var clickThrough: Double? { Self.ratio(Double(clicks), impressions) }
@@ -35,7 +39,8 @@ public struct Figures: Hashable, Sendable, Codable {
     Figures(
       impressions: left.impressions + right.impressions, successes: left.successes + right.successes,
       clicks: left.clicks + right.clicks, conversions: left.conversions + right.conversions,
-      spendMicros: left.spendMicros.map { $0 + (right.spendMicros ?? 0) } ?? right.spendMicros)
+      spendMicros: left.spendMicros.map { $0 + (right.spendMicros ?? 0) } ?? right.spendMicros,
+      filteredImpressions: left.filteredImpressions + right.filteredImpressions)
   }
 
   public static func += (left: inout Figures, right: Figures) { left = left + right }
@@ -45,13 +50,14 @@ public struct Figures: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: CodingKey {
-    case impressions, successes, clicks, conversions, spendMicros
+    case impressions, filteredImpressions, successes, clicks, conversions, spendMicros
     case rate, costPerThousandMicros, costPerClickMicros, costPerConversionMicros, costPerResultMicros
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     impressions = try values.decode(Int64.self, forKey: .impressions)
+    filteredImpressions = try values.decodeIfPresent(Int64.self, forKey: .filteredImpressions) ?? 0
     successes = try values.decode(Int64.self, forKey: .successes)
     clicks = try values.decode(Int64.self, forKey: .clicks)
     conversions = try values.decode(Int64.self, forKey: .conversions)
@@ -62,6 +68,7 @@ public struct Figures: Hashable, Sendable, Codable {
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(impressions, forKey: .impressions)
+    try values.encode(filteredImpressions, forKey: .filteredImpressions)
     try values.encode(successes, forKey: .successes)
     try values.encode(clicks, forKey: .clicks)
     try values.encode(conversions, forKey: .conversions)

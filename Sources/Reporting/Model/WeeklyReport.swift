@@ -1,3 +1,4 @@
+public import Analysis
 public import Campaigns
 public import FoundationEssentials
 
@@ -26,6 +27,8 @@ public struct WeeklyReport: Hashable, Sendable, Codable {
   public var decisionsSince: [DecisionLine]
   /// What came in at the door of the whole workspace; nil when nothing ever did.
   public var events: EventAccounting?
+  /// What came and what of it counts; nil when no event of our own ever came.
+  public var traffic: PeriodTraffic?
   /// True when a platform's export had no dates: its sums are in `figures.total` and belong to no week.
   public var hasUndatedInsights: Bool
   /// How the figures were made and how far they carry.
@@ -36,7 +39,7 @@ public struct WeeklyReport: Hashable, Sendable, Codable {
   public init(
     campaign: CampaignHeader, week: ISOWeek, asOf: Date, headlines: [String], figures: PeriodFigures,
     change: Change, segments: [SegmentReport], decisionsSince: [DecisionLine], events: EventAccounting?,
-    hasUndatedInsights: Bool, method: [String]
+    traffic: PeriodTraffic? = nil, hasUndatedInsights: Bool, method: [String]
   ) {
     self.hasUndatedInsights = hasUndatedInsights
     self.campaign = campaign
@@ -51,6 +54,7 @@ public struct WeeklyReport: Hashable, Sendable, Codable {
     self.segments = segments
     self.decisionsSince = decisionsSince
     self.events = events
+    self.traffic = traffic
     self.method = method
   }
 
@@ -110,6 +114,22 @@ public struct PeriodFigures: Hashable, Sendable, Codable {
     PeriodFigures(
       week: left.week + right.week, weekBefore: left.weekBefore + right.weekBefore,
       total: left.total + right.total)
+  }
+}
+
+/// Gross and net of this week and of everything so far.
+public struct PeriodTraffic: Hashable, Sendable, Codable {
+  public var week: TrafficAccount
+  public var total: TrafficAccount
+
+  public init(week: TrafficAccount, total: TrafficAccount) {
+    self.week = week
+    self.total = total
+  }
+
+  /// The week's sentence, or that of everything where nothing came this week.
+  public var sentence: String? {
+    week.summary.map(Words.capitalised) ?? total.summary.map { "Over the whole campaign: " + $0 }
   }
 }
 

@@ -54,6 +54,7 @@ extension HealthCheck.Kind {
     case .missingDays: "Missing days"
     case .tooFewEvents: "Few results"
     case .delayedEvents: "Late events"
+    case .invalidTraffic: "Invalid traffic"
     }
   }
 }

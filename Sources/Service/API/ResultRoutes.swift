@@ -138,6 +138,8 @@ struct ResultView: Encodable {
     let share: Double?
     let impressions: Int64
     let successes: Int64
+    /// Gross and net by kind of event; `impressions` and `successes` are net.
+    let traffic: [TrafficAccount.Line]
     let spendMicros: Int64?
     let rate: Estimate?
     let comparisonVariantId: Identifier<Variant>?
@@ -152,6 +154,8 @@ struct ResultView: Encodable {
   let round: Int
   let asOf: Date
   let variants: [VariantResultView]
+  /// Over all variants.
+  let traffic: [TrafficAccount.Line]
   let checks: [HealthCheck]
   let trend: SegmentTrend?
   let verdicts: [VerdictView]
@@ -165,10 +169,12 @@ struct ResultView: Encodable {
     variants = analysis.variants.map {
       VariantResultView(
         variantId: $0.variant.id, name: $0.variant.name, generation: $0.variant.generation, share: $0.share,
-        impressions: $0.counts.impressions, successes: $0.counts[success], spendMicros: $0.spendMicros,
-        rate: $0.rate, comparisonVariantId: $0.contrast?.comparison, difference: $0.contrast?.difference,
+        impressions: $0.counts.impressions, successes: $0.counts[success],
+        traffic: $0.traffic.lines, spendMicros: $0.spendMicros, rate: $0.rate,
+        comparisonVariantId: $0.contrast?.comparison, difference: $0.contrast?.difference,
         lift: $0.contrast?.lift, probabilityBest: $0.probabilityBest, expectedLoss: $0.expectedLoss)
     }
+    traffic = analysis.traffic.lines
     checks = analysis.checks
     trend = analysis.trend
     verdicts = analysis.verdicts.map(VerdictView.init)

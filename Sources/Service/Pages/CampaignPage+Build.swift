@@ -68,12 +68,15 @@ extension CampaignPage {
   private static func facts(_ sources: Sources) -> [Fact] {
     let results = sources.analyses.flatMap(\.variants)
     let impressions = results.reduce(0) { $0 + $1.counts.impressions }
+    let traffic = results.reduce(TrafficAccount()) { $0 + $1.traffic }[.impression]
+    let share = traffic.share.map(TrafficAccount.Line.percent) ?? "–"
     let successes = results.reduce(0) { $0 + $1.counts[sources.campaign.goal.success] }
     return [
       Fact(label: "segments", value: "\(sources.segments.count)"),
       Fact(label: "versions in test", value: "\(sources.variants.count { $0.status == .active })"),
       Fact(label: "video files", value: "\(sources.renditions.count)"),
       Fact(label: "impressions in the running tests", value: Figure.count(impressions)),
+      Fact(label: "filtered of \(Figure.count(traffic.gross)) gross impressions", value: share),
       Fact(label: "\(sources.campaign.goal.successes) in the running tests", value: Figure.count(successes)),
       Fact(label: "next autopilot round", value: sources.nextRound.map(PageTime.text) ?? "–"),
     ]
@@ -99,6 +102,7 @@ extension CampaignPage.SegmentSection {
     sentences =
       (analysis?.verdicts ?? []).map { CampaignPage.Sentence(kind: $0.kind.rawValue, text: $0.sentence) }
       + checks
+    traffic = analysis?.traffic.sentence
     earlier = Self.earlierClaims(recorded, now: analysis?.verdicts ?? [])
     hasEarlier = !earlier.isEmpty
     let lifts = (analysis?.variants ?? []).compactMap(\.contrast?.lift)

@@ -15,6 +15,8 @@ struct CampaignPage {
     let name: String
     let detail: String
     let sentences: [Sentence]
+    /// Gross and net of the round; nil when nothing came.
+    let traffic: String?
     /// What was shown at some time and has not been said again since.
     let earlier: [EarlierClaim]
     let hasEarlier: Bool

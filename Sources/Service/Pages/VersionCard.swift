@@ -82,6 +82,14 @@ struct VersionCard {
         label: goal.successes.prefix(1).uppercased() + goal.successes.dropFirst(),
         value: Analysis.Figure.count(result.counts[goal.success])),
     ]
+    let shown = result.traffic[.impression]
+    if shown.filteredEvents > 0, let share = shown.share {
+      figures.insert(
+        Figure(
+          label: "Filtered, of \(Analysis.Figure.count(shown.gross)) gross",
+          value: TrafficAccount.Line.percent(share)),
+        at: 1)
+    }
     if let rate = result.rate {
       let digits = max(Analysis.Figure.percentDigits(rate), 1)
       let text = { Analysis.Figure.percent($0, digits: digits) }

@@ -91,6 +91,7 @@ struct AnalysisText {
       ])
     }
     lines.append(table.text)
+    if let traffic = analysis.traffic.sentence { lines.append("  " + traffic) }
     // What forbids claims stands above already.
     lines += analysis.verdicts.filter { $0.kind != .invalid }.map { "  " + $0.sentence }
     return lines.joined(separator: "\n")

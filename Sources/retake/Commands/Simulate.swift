@@ -56,7 +56,8 @@ struct Simulate: AsyncParsableCommand {
       Console.print(
         "\(grouped(expected.sent)) events: \(grouped(expected.stored)) to be stored, "
           + "\(grouped(expected.duplicate)) duplicate, \(grouped(expected.quarantined)) to be quarantined, "
-          + "\(grouped(expected.rejected)) to be rejected")
+          + "\(grouped(expected.rejected)) to be rejected; \(grouped(expected.filtered)) of those to be stored are "
+          + "invalid traffic")
       return
     }
     let report = try await ProgressDisplay().step("Sending traffic", unit: "events") { step in

@@ -50,7 +50,8 @@ struct DemoLedger {
       events: .init(
         sent: sent.sent, acknowledged: sent.acknowledged,
         stored: try await StoredTraffic(runtime.database).events(in: scope), duplicates: sent.duplicates,
-        quarantined: sent.quarantined, rejected: sent.rejected),
+        quarantined: sent.quarantined, rejected: sent.rejected,
+        filtered: try await StoredTraffic(runtime.database).filteredEvents(in: scope)),
       verdicts: try await verdicts(segments, variants),
       decisions: decisions.map {
         .init(
@@ -127,6 +128,10 @@ struct DemoLedger {
     let answered = events.acknowledged + events.duplicates + events.quarantined + events.rejected
     if events.sent != answered {
       broken.append("\(events.sent) events were sent, but \(answered) answered for")
+    }
+    let invalid = run.truth.traffic
+    if (invalid.bots > 0 || invalid.instantClicks > 0) != (events.filtered > 0) {
+      broken.append("\(events.filtered) stored events were filtered as invalid traffic")
     }
     let differences = try await RollupAudit(runtime.database).differences(limit: 1)
     if !differences.isEmpty { broken.append("the rollups do not say what the events say") }

@@ -31,6 +31,8 @@ struct DemoSummary: Codable, Sendable {
     var duplicates = 0
     var quarantined = 0
     var rejected = 0
+    /// Of the stored, those that do not count: invalid traffic.
+    var filtered = 0
   }
 
   /// The newest verdict of each sort per segment and version; `variant` is null where it is about the segment.

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Ingestion
 
 /// Every setting of the program. Each comes from, in order: a command's own option, `RETAKE_<SECTION>_<KEY>`,
 /// the settings file (`--config`, `RETAKE_CONFIG`, or `config/retake.yaml`), the default that stands in that file.
@@ -39,6 +40,10 @@ struct Settings: Sendable {
     var foldEvery: Duration
     var eventsPerSecond: Int
     var linkLifetime: Duration
+    var consent: ConsentPolicy.Requirement
+    /// nil: never.
+    var pseudonymRotation: Duration?
+    var pseudonymSecretKept: Duration
   }
 
   struct Worker: Sendable {
@@ -78,6 +83,7 @@ struct Settings: Sendable {
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
       "max_waiting_bytes", "database_patience", "spool_bytes", "disk_reserve_bytes", "fold_every",
       "events_per_second", "link_lifetime",
+      "consent", "pseudonym_rotation", "pseudonym_secret_kept",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -148,6 +154,15 @@ struct Settings: Sendable {
         },
         linkLifetime: try ingestion.value("link_lifetime", standard: .seconds(90 * 86_400)) {
           $0.duration(in: .seconds(60) ... .seconds(3650 * 86_400))
+        },
+        consent: try ingestion.value("consent", standard: .whenStated) {
+          $0.oneOf(ConsentPolicy.Requirement.self, what: "policy for consent")
+        },
+        pseudonymRotation: ingestion.isNull("pseudonym_rotation")
+          ? nil
+          : try ingestion.value("pseudonym_rotation", standard: .seconds(90 * 86_400)) { rotation($0) },
+        pseudonymSecretKept: try ingestion.value("pseudonym_secret_kept", standard: .seconds(14 * 86_400)) {
+          $0.duration(in: .seconds(3600) ... .seconds(3650 * 86_400))
         }),
       worker: Worker(
         concurrency: try worker.value("concurrency", standard: 2) { $0.int(in: 0...64) },
@@ -170,6 +185,12 @@ struct Settings: Sendable {
         }))
   }
 
+  /// `never` (as null), or a length of time: a day at least, for a secret is announced an hour ahead.
+  private static func rotation(_ node: DocumentNode) -> Duration? {
+    if node.parsed("never or a length of time", standIn: "", { $0 }) == "never" { return nil }
+    return node.duration(in: .seconds(86_400) ... .seconds(3650 * 86_400))
+  }
+
   /// `/var/lib/retake` for root, whose home other users (PostgreSQL's) cannot enter; else the XDG data folder.
   private static func standardDataFolder(_ environment: [String: String]) -> String {
     if geteuid() == 0 { return "/var/lib/retake" }
@@ -188,6 +209,12 @@ private struct SettingsReader {
     SettingsReader(
       root: root?.optionalMapping(name, allowed: keys), environment: environment,
       prefix: prefix + name.uppercased() + "_")
+  }
+
+  /// Whether the file says null and nobody overrides it.
+  func isNull(_ key: String) -> Bool {
+    guard let root, root.keys.contains(key), !root.has(key) else { return false }
+    return (environment[prefix + key.uppercased()] ?? "").isEmpty
   }
 
   func value<Value>(_ key: String, standard: Value, _ read: (DocumentNode) -> Value) throws -> Value {

@@ -15,18 +15,24 @@ extension Runtime {
         waitingEvents: ingestion.maxQueuedEvents, waitingBytes: ingestion.maxWaitingBytes / 2,
         patience: ingestion.databasePatience),
       logger: logger(of: "ingestion"))
+    let pseudonyms = try await PseudonymKeeper(
+      database: database, rotation: ingestion.pseudonymRotation, keptFor: ingestion.pseudonymSecretKept,
+      logger: logger(of: "ingestion"))
     let spool = ingestion.spoolBytes > 0 ? try await spool() : nil
     let door = EventDoor(
       catalogue: EventCatalogue(database: ingestionDatabase),
-      pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
-      writer: writer,
+      pseudonym: pseudonyms, writer: writer,
       window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
+      consent: ConsentPolicy(ingestion.consent),
+      traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)),
       vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
       memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
     return Backend(
-      database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
-      launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
-      pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
+      database: database, migrator: migrator, door: door, writer: writer, pseudonyms: pseudonyms,
+      folder: folder,
+      applier: applier, launcher: launcher, queue: queue, placementIDs: placements.ids,
+      renditionsFolder: renditionsFolder, pagesFolder: installation.pages,
+      timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
         maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,
         maxHeldBodyBytes: settings.service.maxHeldBodyBytes),
