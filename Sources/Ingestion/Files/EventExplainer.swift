@@ -4,10 +4,10 @@ public import Postgres
 
 /// Finds out what became of an event.
 public struct EventExplainer: Sendable {
-  private let database: any Queryable
+  private let database: Database
   private let workspace: Identifier<Workspace>
 
-  public init(_ database: any Queryable, workspace: Identifier<Workspace>) {
+  public init(_ database: Database, workspace: Identifier<Workspace>) {
     self.database = database
     self.workspace = workspace
   }
@@ -28,15 +28,18 @@ public struct EventExplainer: Sendable {
     if timestamp != nil { return [id] }
     // Behind the time stand the version and the hash.
     let hash = String(id.uuidString.lowercased().dropFirst(14))
-    return try await database.query(
-      """
-      SELECT event_id FROM events JOIN campaign ON campaign.id = events.campaign_id
-      WHERE campaign.workspace_id = \(workspace.uuid) AND substring(event_id::text FROM 15) = \(hash)
-      UNION
-      SELECT id FROM quarantine WHERE workspace_id = \(workspace.uuid) AND substring(id::text FROM 15) = \(hash)
-      ORDER BY 1 LIMIT 20
-      """
-    ).decode(UUID.self)
+    return try await database.transaction(.readOnly) { connection in
+      try await connection.setLocalStatementTimeout(.seconds(3600))
+      return try await connection.query(
+        """
+        SELECT event_id FROM events JOIN campaign ON campaign.id = events.campaign_id
+        WHERE campaign.workspace_id = \(workspace.uuid) AND substring(event_id::text FROM 15) = \(hash)
+        UNION
+        SELECT id FROM quarantine WHERE workspace_id = \(workspace.uuid) AND substring(id::text FROM 15) = \(hash)
+        ORDER BY 1 LIMIT 20
+        """
+      ).decode(UUID.self)
+    }
   }
 
   public func explain(_ id: UUID) async throws -> EventFate {

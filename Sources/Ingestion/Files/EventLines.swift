@@ -115,6 +115,8 @@ final class EventLineReader {
       case .gzip(let inflater): count = try inflater.read(256 * 1024, into: &pending)
       }
       if count == 0 { isAtEnd = true }
+      // A pipe gives what it has: what came is taken before more is waited for.
+      if case .plain = source, count < 256 * 1024 { return }
     }
   }
 
