@@ -28,16 +28,16 @@ struct ReplayService: Service {
   }
 }
 
-/// Folds rollups, and once more after the last commit.
+/// Folds rollups and viewers, and once more after the last commit.
 struct FoldingService: Service {
-  let folder: RollupFolder
+  let folding: EventFolding
   let every: Duration
   let logger: Logger
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await folder.run(every: every) }
+    await cancelWhenGracefulShutdown { await folding.run(every: every) }
     do {
-      _ = try await folder.foldAll()
+      try await folding.foldAll()
     } catch {
       logger.warning("The last fold waits for the next start", metadata: ["error": "\(error)"])
     }

@@ -33,7 +33,7 @@ public actor EventCatalogue {
   /// Whatever its age, and never asking the database.
   func lastKnown(of workspace: Identifier<Workspace>) -> CatalogueView {
     guard let kept = views[workspace] else { return CatalogueView() }
-    return kept.view.variants.isEmpty ? kept.before : kept.view
+    return kept.view.variants.count == 0 ? kept.before : kept.view
   }
 
   /// Asks the database for what the view does not hold.

@@ -51,9 +51,12 @@ public struct EventID: Hashable, Comparable, Sendable {
 struct EventIdentity {
   /// Hashed before a message id, and before all fields of an event that has none.
   private let prefixes: (messageID: [UInt8], fields: [UInt8])
+  /// Whether events may be our own, exported and brought back.
+  private let mayBeExported: Bool
 
   /// - Parameter source: the door events come through, so that two clients' message ids never meet.
   init(workspace: Identifier<Workspace>, source: EventSource) {
+    mayBeExported = source == .file
     let source = source.identityName
     var prefix = withUnsafeBytes(of: workspace.uuid.uuid) { Array($0) }
     prefix.append(UInt8(truncatingIfNeeded: source.utf8.count))
@@ -62,7 +65,10 @@ struct EventIdentity {
   }
 
   func id(of event: RawEvent) -> EventID {
-    if let message = event.messageID { return id(event.timestampMs, prefixes.messageID, message) }
+    if let message = event.messageID {
+      if mayBeExported, let id = ExportedMessageID.eventID(message, milliseconds: event.timestampMs) { return id }
+      return id(event.timestampMs, prefixes.messageID, message)
+    }
     // Without a message id, two events are one when all that was said of them is the same.
     var fields = withUnsafeBytes(of: event.variant.uuid) { Array($0) }
     withUnsafeBytes(of: event.kind.rawValue.bigEndian) { fields.append(contentsOf: $0) }

@@ -20,6 +20,7 @@ struct MetricsRoutes {
     var page = MetricsPage()
     page.add(await backend.writer.counters)
     if let spool = backend.spool { page.add(spool.status, at: backend.now()) }
+    addDoors(to: &page)
     addConnections(to: &page)
     do {
       let folding = try await FoldingStatus.read(backend.accessDatabase, aheadDays: 3, at: backend.now())
@@ -36,6 +37,15 @@ struct MetricsRoutes {
     return Response(
       status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
+  }
+
+  private func addDoors(to page: inout MetricsPage) {
+    page.single(
+      "retake_requests_rate_limited_total", .counter, "Requests answered with 429.",
+      Double(backend.rateLimit?.refused ?? 0))
+    page.byLabel(
+      "retake_clicks_lost_total", .counter, "Clicks led to their target without being stored, by reason.",
+      "reason", backend.linkCounters.lostClicks.map { ($0.key, Int($0.value)) })
   }
 
   private func addConnections(to page: inout MetricsPage) {

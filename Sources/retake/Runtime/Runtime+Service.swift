@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Ingestion
+import Logging
 import Service
 
 /// The HTTP service put together.
@@ -20,8 +21,8 @@ extension Runtime {
       pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
       writer: writer,
       window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
-      spool: spool, memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes),
-      logger: logger(of: "ingestion"))
+      vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
+      memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
@@ -31,7 +32,11 @@ extension Runtime {
         maxHeldBodyBytes: settings.service.maxHeldBodyBytes),
       spool: spool,
       replayer: spool.map { SpoolReplayer(spool: $0, door: door, logger: logger(of: "ingestion")) },
-      accessDatabase: ingestionDatabase)
+      accessDatabase: ingestionDatabase,
+      rateLimit: ingestion.eventsPerSecond > 0
+        ? EventRateLimit(eventsPerSecond: ingestion.eventsPerSecond) : nil,
+      linkLifetime: Double(ingestion.linkLifetime.components.seconds),
+      baseURL: settings.service.baseURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
   }
 
   /// The spool in the data folder, opened. One that cannot be is tried again while the service runs: it is better to
@@ -62,7 +67,7 @@ extension Runtime {
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
-  private func days(_ duration: Duration) -> Int {
+  func days(_ duration: Duration) -> Int {
     Int((Double(duration.components.seconds) / 86_400).rounded(.up))
   }
 

@@ -1,0 +1,34 @@
+import Foundation
+import Ingestion
+
+/// The way of events into the database without HTTP.
+extension Runtime {
+  /// A door whose writer runs as long as `body`; what `body` was told is stored is stored, even when it is cancelled.
+  func withEventDoor<Result>(_ body: (EventDoor) async throws -> Result) async throws -> Result {
+    let ingestion = settings.ingestion
+    let writer = EventWriter(
+      database: database,
+      settings: EventWriterSettings(
+        collectFor: .zero, eventsPerCommit: max(ingestion.groupCommitEvents, 20_000),
+        waitingEvents: ingestion.maxQueuedEvents),
+      logger: logger(of: "ingestion"))
+    let door = EventDoor(
+      catalogue: EventCatalogue(database: database),
+      pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
+      writer: writer,
+      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
+      logger: logger(of: "ingestion"))
+    // A task of its own, which our cancellation does not reach; it is awaited right here.
+    let writing = Task { await writer.run() }
+    do {
+      let result = try await body(door)
+      await writer.drain()
+      await writing.value
+      return result
+    } catch {
+      await writer.drain()
+      await writing.value
+      throw error
+    }
+  }
+}
