@@ -30,7 +30,7 @@ import Testing
   /// prometheus-client reads the format as Prometheus does.
   @Test func `Prometheus's own client reads the whole page and finds each family once`() async throws {
     guard let python = await PythonEnvironment.with(["prometheus-client==0.26.0"]) else { return }
-    try await RunningService.with { service in
+    try await RunningService.with(hasSpool: true) { service in
       let page = try await service.send("GET", "/metrics")
       #expect(page.status == 200)
       let told = try await python.run(Self.reader, input: page.text)

@@ -11,7 +11,7 @@ struct MetricsPage {
     text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
   }
 
-  mutating func sample(_ name: String, _ labels: [String: String] = [:], _ value: Double) {
+  mutating func sample(_ name: String, _ labels: [String: String], _ value: Double) {
     let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
     text += name + (pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}") + " \(Self.number(value))\n"
   }
@@ -19,7 +19,7 @@ struct MetricsPage {
   /// A family of one sample without labels.
   mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
     family(name, kind, help)
-    sample(name, value)
+    sample(name, [:], value)
   }
 
   /// A family with one sample per value of a label.
@@ -39,8 +39,8 @@ struct MetricsPage {
       sample("\(name)_bucket", ["le": Self.number(bound)], Double(below))
     }
     sample("\(name)_bucket", ["le": "+Inf"], Double(histogram.count))
-    sample("\(name)_sum", histogram.sum)
-    sample("\(name)_count", Double(histogram.count))
+    sample("\(name)_sum", [:], histogram.sum)
+    sample("\(name)_count", [:], Double(histogram.count))
   }
 
   private static func number(_ value: Double) -> String {

@@ -42,10 +42,11 @@ struct DoctorCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let settings = try common.settings(
       try Installation.find(environment: environment), environment: environment)
-    var evidence = DoctorEvidence(at: Date(), server: "nobody asked")
+    let nothing = DoctorEvidence(at: Date(), server: "nobody asked")
+    var evidence = nothing
     do {
       evidence = try await withRuntime(common, schema: .any) { runtime in
-        var seen = evidence
+        var seen = nothing
         let look = DoctorLook(countsUpTo: count ? .max : 5_000_000)
         await look.ask(runtime.database, migrator: runtime.migrator, into: &seen)
         return seen
