@@ -49,7 +49,7 @@ class Load:
     def send(self, contender: Contender, scenario: Scenario, seconds: float) -> dict:
         # One thread: one core is enough for it, and the service and PostgreSQL need the rest.
         command = [
-            "wrk", "-t1", f"-c{scenario.connections}", f"-d{seconds:g}s", "--timeout", "30s", "--latency", "-s",
+            "wrk", "-t1", f"-c{scenario.connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "30s", "--latency", "-s",
             str(SCRIPT), contender.url + "/v1/events", "--", str(self.variants), self.key, str(scenario.events),
             str(round(scenario.duplicates * 10_000)), f"{random.getrandbits(32):08x}",
         ]
