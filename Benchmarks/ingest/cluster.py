@@ -49,7 +49,3 @@ class Cluster:
             database,
             "SELECT (SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits"
             " WHERE inhparent = 'events'::regclass)::float8 / (SELECT count(*) FROM events)")
-
-    def settle(self, database: str) -> None:
-        """So that no scenario pays for the one before: all is on disk, and the server's own work is done."""
-        self.query(database, "VACUUM events; CHECKPOINT;")

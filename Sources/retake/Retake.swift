@@ -11,7 +11,7 @@ struct Retake: AsyncParsableCommand {
     subcommands: [
       Demo.self, Serve.self, Work.self, Migrate.self, Key.self, CampaignCommand.self, Render.self,
       Simulate.self, Analyze.self, AutopilotCommand.self, Report.self, Import.self, EventsCommand.self,
-      Link.self, Version.self,
+      Link.self, DoctorCommand.self, Version.self,
     ])
 
   /// One message on standard error and an exit status: 64 for a wrong command line, 128 + its number for a signal,

@@ -9,6 +9,9 @@ struct VariantTable: Sendable {
   }
 
   private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
   /// A power of two of them, at most half of them in use, so that a search always ends at an empty one.
   private var slots = [Slot](repeating: Slot(), count: 16)
   /// Nobody outside can choose ids that meet in one slot.

@@ -193,31 +193,37 @@ public actor EventWriter {
 
   /// In a task of its own, so that our cancellation cannot cut a commit in two, and off this actor, so that it starts
   /// at once; `end` awaits it.
-  private func begin(_ group: Group) -> Task<Result<Written, EventCommit.Failure>, Never> {
+  private func begin(_ group: Group) -> Commit {
     let (commit, plan, batch, moment, known) = (commit, group.plan, group.batch, group.moment, partitions)
+    let clock = clock
     return Task {
       var partitions = known
+      let watch = Stopwatch(clock)
       do throws(EventCommit.Failure) {
         let (outcome, collided) = try await commit.run(
           plan, batch: batch, at: moment, partitions: &partitions)
-        return .success(Written(outcome: outcome, collided: collided, partitions: partitions))
+        let written = Written(outcome: outcome, collided: collided, partitions: partitions)
+        return (.success(written), watch.elapsed)
       } catch {
-        return .failure(error)
+        return (.failure(error), watch.elapsed)
       }
     }
   }
 
+  /// With how long it took.
+  private typealias Commit = Task<(Result<Written, EventCommit.Failure>, Duration), Never>
+
   /// - Returns: what to tell each request of the group; nil when they were told already.
-  private func end(
-    _ group: Group, _ commit: Task<Result<Written, EventCommit.Failure>, Never>
-  ) async -> [EventCounts]? {
-    let result = await commit.value
+  private func end(_ group: Group, _ commit: Commit) async -> [EventCounts]? {
+    let (result, duration) = await commit.value
+    tally.commitTimes.observe(duration)
     mayPlanAhead = false
     switch result {
     case .success(let written):
       partitions = written.partitions
       tally.commits += 1
       if written.collided { tally.collisions += 1 }
+      for (reason, count) in written.outcome.deltas.filtered { tally.filtered[reason, default: 0] += count }
       return written.outcome.counts
     case .failure(let failure):
       forgetPlanned()

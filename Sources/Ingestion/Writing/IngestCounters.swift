@@ -11,6 +11,10 @@ public struct IngestCounters: Hashable, Sendable {
   public var commits = 0
   /// Commits that met stored events and went through the staging table.
   public var collisions = 0
+  /// How long the transactions took, the ones that failed too.
+  public var commitTimes = LatencyHistogram()
+  /// Events that were stored and do not count, by the rule that found them.
+  public var filtered: [TrafficReason: Int] = [:]
   /// Events waiting for a commit now.
   public var waiting = 0
 

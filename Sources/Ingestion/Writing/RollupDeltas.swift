@@ -63,6 +63,17 @@ struct RollupDeltas {
   }
 
   private(set) var cells: [Cell] = []
+
+  /// How many of the events do not count, by the rule that found them.
+  var filtered: [TrafficReason: Int] {
+    var sums: [TrafficReason: Int] = [:]
+    for cell in cells where cell.key.traffic != TrafficReason.counted.rawValue {
+      guard let reason = TrafficReason(rawValue: cell.key.traffic) else { continue }
+      sums[reason, default: 0] += (0..<EventKind.allCases.count).reduce(0) { $0 + Int(cell.counts[$1]) }
+    }
+    return sums
+  }
+
   private var index = FlatIndex(capacity: 64)
   /// The cell of the event before: events come in the order of their time, and often of one version.
   private var last = 0

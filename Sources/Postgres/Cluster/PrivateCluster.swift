@@ -126,23 +126,10 @@ public actor PrivateCluster {
       hint: "The whole log is \(folder.log)")
   }
 
-  /// As `postgres` reads them from its command line, quoted for the shell that pg_ctl runs it through.
   private var settings: String {
-    var settings = [
-      "listen_addresses": "", "unix_socket_directories": folder.socketFolder,
-      "unix_socket_permissions": "0700",
-      "max_connections": "100", "timezone": "UTC", "log_timezone": "UTC", "jit": "off",
-      "logging_collector": "off", "cluster_name": "retake",
-    ]
-    if !isDurable {
-      settings.merge([
-        "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB",
-        "autovacuum_naptime": "1h", "max_connections": "200",
-      ]) { $1 }
-    }
-    return settings.sorted { $0.key < $1.key }.map { key, value in
-      "-c \(key)='\(value.replacingOccurrences(of: "'", with: "'\\''"))'"
-    }.joined(separator: " ")
+    ServerSettings(
+      memoryBytes: ServerSettings.memoryOfThisMachine, socketFolder: folder.socketFolder, isDurable: isDurable
+    ).commandLine
   }
 
   /// A server of this folder that is alive, once it answers: it may be recovering from a crash.
