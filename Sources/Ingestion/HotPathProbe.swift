@@ -1,5 +1,6 @@
 import Campaigns
 public import FoundationEssentials
+import Postgres
 
 /// The parts of the way of an event that make no use of the database, one by one, so that a benchmark can time them.
 /// The service uses ``EventDoor``.
