@@ -61,7 +61,7 @@ let rooms: [Target] = [
   room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
   room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
-  room("Delivery", imports: ["Campaigns", "Cryptography"]),
+  room("Delivery", imports: ["Campaigns", "Cryptography", "Postgres"]),
   room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),
   room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
   room("Jobs", imports: ["Postgres", logging]),

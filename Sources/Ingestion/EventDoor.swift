@@ -11,6 +11,7 @@ public struct EventDoor: Sendable {
   private let writer: EventWriter
   private let window: AcceptWindow
   private let limits: DecodingLimits
+  private let vocabulary: EventVocabulary
   private let spool: Spool?
   /// Shared with whoever wants to know whether the database is away.
   public let outage: DatabaseOutage
@@ -24,15 +25,17 @@ public struct EventDoor: Sendable {
   ///   - now: by which the catalogue ages.
   public init(
     catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
-    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(), spool: Spool? = nil,
-    outage: DatabaseOutage = DatabaseOutage(), memory: IngestMemory = IngestMemory(),
-    now: @escaping @Sendable () -> Date = { Date() }, logger: Logger = Logger(label: "retake.ingestion")
+    window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(),
+    vocabulary: EventVocabulary = .standard, spool: Spool? = nil, outage: DatabaseOutage = DatabaseOutage(),
+    memory: IngestMemory = IngestMemory(), now: @escaping @Sendable () -> Date = { Date() },
+    logger: Logger = Logger(label: "retake.ingestion")
   ) {
     self.catalogue = catalogue
     self.pseudonym = pseudonym
     self.writer = writer
     self.window = window
     self.limits = limits
+    self.vocabulary = vocabulary
     self.spool = spool
     self.outage = outage
     self.memory = memory
@@ -151,7 +154,7 @@ public struct EventDoor: Sendable {
       workspace: request.workspace, receivedAt: request.receivedAt, source: request.source,
       client: request.client, window: window.milliseconds(around: request.receivedAt),
       identity: EventIdentity(workspace: request.workspace, source: request.source), pseudonym: pseudonym,
-      limits: limits)
+      limits: limits, vocabulary: vocabulary)
   }
 
   /// - Parameter moment: by which the catalogue ages; a request out of the spool is older than what is known now.

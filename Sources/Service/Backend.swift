@@ -1,6 +1,7 @@
 public import Analysis
 public import Autopilot
 public import Campaigns
+public import Delivery
 public import Foundation
 import Hummingbird
 public import Ingestion
@@ -48,6 +49,14 @@ public struct Backend: Sendable {
   let timeZone: String
   let limits: Limits
   let bodyBudget: BodyBudget
+  /// How many events a workspace may send; nil: as many as it likes.
+  let rateLimit: EventRateLimit?
+  let links: LinkKeyRing
+  let clickTargets: ClickTargetCache
+  let anonymousViewers: AnonymousViewers
+  let linkCounters = LinkCounters()
+  /// How others reach the service, without a slash at the end; nil: as the request at hand did.
+  let baseURL: String?
   let now: @Sendable () -> Date
 
   public init(
@@ -55,6 +64,7 @@ public struct Backend: Sendable {
     applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
     spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
+    rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.database = database
@@ -74,6 +84,11 @@ public struct Backend: Sendable {
     self.timeZone = timeZone
     self.limits = limits
     bodyBudget = BodyBudget(limit: limits.maxHeldBodyBytes)
+    self.rateLimit = rateLimit
+    links = LinkKeyRing(store: LinkSecretStore(database), lifetime: linkLifetime)
+    clickTargets = ClickTargetCache(store: ClickTargetStore(database))
+    anonymousViewers = AnonymousViewers(database)
+    self.baseURL = baseURL
     self.now = now
   }
 
@@ -88,6 +103,7 @@ public struct Backend: Sendable {
   var verdicts: VerdictStore { VerdictStore(database) }
   var decisions: DecisionStore { DecisionStore(database) }
   var schedules: ScheduleStore { ScheduleStore(database: database) }
+  var clickTargetStore: ClickTargetStore { ClickTargetStore(database) }
   var analyst: Analyst { Analyst(database) }
 
   func newID<Subject>() -> Identifier<Subject> {

@@ -1,6 +1,7 @@
 public import Campaigns
 import FoundationEssentials
 public import Hummingbird
+import HummingbirdCore
 import Ingestion
 public import Jobs
 public import Logging
@@ -72,8 +73,14 @@ public struct RetakeService: Sendable {
     MetricsRoutes(backend: backend).add(to: router)
     PageRoutes(backend: backend, keys: keys, library: library).add(to: router)
     MediaRoutes(backend: backend).add(to: router.group())
-    EventRoutes(backend: backend).add(to: router.group("v1"))
+    let reception = EventReception(backend: backend, keys: keys)
+    PostHogSDKRoutes(reception: reception).add(to: router)
+    LinkRoutes(backend: backend, reception: reception).add(to: router)
+    let doors = router.group("v1").add(middleware: OnSharedThreads(bodiesAbove: 65_536))
+    EventRoutes(reception: reception).add(to: doors)
+    SegmentSDKRoutes(reception: reception).add(to: doors)
     let api = router.group("v1").add(middleware: OnSharedThreads())
+    LinkIssueRoutes(backend: backend).add(to: api)
     CampaignRoutes(backend: backend).add(to: api)
     SegmentRoutes(backend: backend).add(to: api)
     VariantRoutes(backend: backend).add(to: api)

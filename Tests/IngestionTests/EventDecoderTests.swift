@@ -234,6 +234,31 @@ struct EventDecoderTests {
     }
   }
 
+  @Test(
+    "A body cut off anywhere is refused, and damaged anywhere it yields one event or none", arguments: 0..<2)
+  func cutAndDamaged(seed: UInt64) throws {
+    let event = eventJSON([
+      "timestamp": "\"2026-11-02T10:00:00.123Z\"", "message_id": "\"m\\u00e9\"", "value": "12.50",
+    ])
+    let body = Array("[\(event)]".utf8)
+    for length in 0..<body.count {
+      #expect(throws: BodyError.self) { _ = try Decoded(body[..<length]) }
+    }
+    var random = Seeded(seed: seed)
+    for at in body.indices {
+      for _ in 0..<12 {
+        var damaged = body
+        damaged[at] = .random(in: .min ... .max, using: &random)
+        do {
+          let decoded = try Decoded(damaged)
+          #expect(decoded.events.count + decoded.rejections.count == 1)
+        } catch let error as BodyError {
+          #expect(error.offset <= damaged.count)
+        }
+      }
+    }
+  }
+
   @Test("Every kind is read by its name, and no other name is a kind")
   func kinds() throws {
     for kind in EventKind.allCases {

@@ -1,5 +1,6 @@
 import Campaigns
 import Foundation
+import HTTPTypes
 import Ingestion
 import Postgres
 import TestKit

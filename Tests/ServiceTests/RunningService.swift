@@ -23,13 +23,14 @@ struct RunningService {
   /// Runs `body` against the service and then stops it gracefully.
   static func with<R: Sendable>(
     limits: Backend.Limits = Backend.Limits(), connections: ConnectionLimits = ConnectionLimits(),
-    hasSpool: Bool = false,
+    hasSpool: Bool = false, rateLimit: EventRateLimit? = nil,
     _ body: @Sendable (RunningService) async throws -> R
   ) async throws -> R {
     try await withTestDatabase { database in
       try await withTemporaryFolder { folder in
         let clock = FixedClock()
-        let backend = try backend(database, folder: folder, limits: limits, hasSpool: hasSpool, clock: clock)
+        let backend = try backend(
+          database, folder: folder, limits: limits, hasSpool: hasSpool, rateLimit: rateLimit, clock: clock)
         var randomness = SystemRandomNumberGenerator()
         let workspace = try await WorkspaceStore(database).ensure(
           name: "test", id: .new(at: clock.now, using: &randomness), at: clock.now)
@@ -68,7 +69,8 @@ struct RunningService {
   func shutDown() async { await stop() }
 
   private static func backend(
-    _ database: Database, folder: URL, limits: Backend.Limits, hasSpool: Bool, clock: FixedClock
+    _ database: Database, folder: URL, limits: Backend.Limits, hasSpool: Bool, rateLimit: EventRateLimit?,
+    clock: FixedClock
   ) throws -> Backend {
     let now: @Sendable () -> Date = { clock.now }
     let writer = EventWriter(
@@ -77,8 +79,8 @@ struct RunningService {
       hasSpool ? Spool(folder: folder.appending(path: "spool"), settings: .init(reserveBytes: 0)) : nil
     let door = EventDoor(
       catalogue: EventCatalogue(database: database, keptForSeconds: 0),
-      pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer, spool: spool,
-      now: now)
+      pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer,
+      vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path), spool: spool, now: now)
     return Backend(
       database: database, migrator: try Migrator(folder: Repository.schema), door: door,
       writer: writer, folder: RollupFolder(database: database, now: now),
@@ -87,7 +89,7 @@ struct RunningService {
       placementIDs: ["tiktok.infeed", "facebook.feed_square", "youtube.bumper"],
       renditionsFolder: folder.appending(path: "renditions"),
       pagesFolder: Repository.file("dashboards/web"), limits: limits, spool: spool,
-      replayer: spool.map { SpoolReplayer(spool: $0, door: door) }, now: now)
+      replayer: spool.map { SpoolReplayer(spool: $0, door: door) }, rateLimit: rateLimit, now: now)
   }
 
   func key(

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a request could not be kept on disk until the database is back.
 public enum SpoolError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The spool holds as much as it may.
@@ -20,5 +22,10 @@ public enum SpoolError: Error, Hashable, Sendable, CustomStringConvertible {
     case .system(let doing, _, let reason): "\(doing): \(reason)"
     case .closed: "the spool is closed"
     }
+  }
+
+  /// Trying again would give the same.
+  var isFaultOfDisk: Bool {
+    if case .system(_, EIO, _) = self { true } else { false }
   }
 }

@@ -72,7 +72,7 @@ public actor SpoolReplayer {
   }
 
   private func replay(_ number: Int) async throws {
-    var segment = try await spool.read(number)
+    guard var segment = try await readable(number) else { return }
     var damaged = 0
     var lost = 0
     var batch: [SpoolRecord] = []
@@ -102,6 +102,18 @@ public actor SpoolReplayer {
       \(damaged) requests and \(lost) bytes of the spool could not be replayed; what could be read is stored, \
       the file is kept for you to look at: \(name)
       """)
+  }
+
+  /// The segment; nil when the disk cannot give it back: it is set aside, so that those behind it have their turn.
+  private func readable(_ number: Int) async throws(SpoolError) -> SpoolSegment? {
+    do {
+      return try await spool.read(number)
+    } catch {
+      guard error.isFaultOfDisk else { throw error }
+      let name = try await spool.setAside(number)
+      logger.critical("a segment of the spool cannot be read and is set aside as \(name): \(error)")
+      return nil
+    }
   }
 
   /// Live traffic has as much of the writer's time as the replay.

@@ -1,35 +1,36 @@
-import Campaigns
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Ingestion
 
-/// `POST /v1/events`: a JSON array of events or one event per line. Answered after COMMIT with what became of each, or,
-/// while the database is away, with how many are kept on disk for it.
+/// `POST /v1/events`: a JSON array of events or one event per line; CloudEvents by their content type. Answered after
+/// COMMIT with what became of each, or, while the database is away, with how many are kept on disk for it.
 struct EventRoutes {
-  let backend: Backend
+  let reception: EventReception
 
   func add(to router: RouterGroup<ServiceRequestContext>) {
-    let ingesting = router.group().add(middleware: RequireScope(scope: .ingest))
-    ingesting.post("events", use: receive)
+    router.post("events", use: receive)
+    router.post("cloudevents", use: receiveCloudEvents)
   }
 
   @Sendable private func receive(
     _ request: Request, _ context: ServiceRequestContext
   ) async throws -> Response {
-    let identity = try context.requireIdentity()
-    let lease = BodyLease(backend.bodyBudget)
+    if CloudEventRequest.isOne(request) { return try await receiveCloudEvents(request, context) }
+    let sender = try reception.sender(context)
+    let lease = reception.lease()
     defer { withExtendedLifetime(lease) {} }
-    let body = try await RequestBody(
-      maxBytes: backend.limits.maxBodyBytes, maxInflatedBytes: backend.limits.maxInflatedBytes, lease: lease
-    ).read(request)
-    let reply: IngestReply
-    do {
-      reply = try await backend.door.receive(body, workspace: identity.workspace.id, at: backend.now())
-    } catch {
-      throw Problem(error)
-    }
-    return reply.response
+    let body = try await reception.body(of: request, lease)
+    return try await reception.answer(to: body, from: sender, source: .native)
+  }
+
+  @Sendable private func receiveCloudEvents(
+    _ request: Request, _ context: ServiceRequestContext
+  ) async throws -> Response {
+    let sender = try reception.sender(context)
+    let lease = reception.lease()
+    defer { withExtendedLifetime(lease) {} }
+    let body = try CloudEventRequest.structured(try await reception.body(of: request, lease), of: request)
+    return try await reception.answer(to: body, from: sender, source: .cloudEvents)
   }
 }
 

@@ -21,7 +21,7 @@ final class KeyRing: Sendable {
 
   private struct State {
     var known: [APIKeySecret: Entry] = [:]
-    /// Keys that were never seen are not asked about before; the database has just failed to answer.
+    /// No key is asked about before that has nothing to fall back on: the database has just failed to answer.
     var quietUntil = Date.distantPast
   }
 
@@ -50,7 +50,7 @@ final class KeyRing: Sendable {
 
   private enum Answer {
     case known(Identity)
-    /// Ask the database; the entry says what to fall back on.
+    /// Ask the database; the entry is what to fall back on.
     case ask(Entry?)
     case away
   }
@@ -60,12 +60,13 @@ final class KeyRing: Sendable {
     guard let secret = APIKeySecret(text) else { throw Self.unknownKey }
     let moment = now()
     let answer: Answer = state.withLock { state in
-      guard let entry = state.known[secret] else { return moment < state.quietUntil ? .away : .ask(nil) }
-      if moment < entry.askAgain { return .known(entry.identity) }
-      // Others go on with what is known while this request asks, so that a slow database is asked once.
-      if moment < entry.confirmed.addingTimeInterval(memoryWithoutDatabase) {
-        state.known[secret]?.askAgain = moment.addingTimeInterval(memory)
+      let entry = state.known[secret]
+      if let entry, moment < entry.askAgain { return .known(entry.identity) }
+      guard let entry, moment < entry.confirmed.addingTimeInterval(memoryWithoutDatabase) else {
+        return moment < state.quietUntil ? .away : .ask(nil)
       }
+      // Others go on with what is known while this request asks, so that a slow database is asked once.
+      state.known[secret]?.askAgain = moment.addingTimeInterval(memory)
       return .ask(entry)
     }
     switch answer {
@@ -92,9 +93,7 @@ final class KeyRing: Sendable {
       return identity
     } catch let error as PostgresError {
       state.withLock { $0.quietUntil = now().addingTimeInterval(1) }
-      if let entry, moment < entry.confirmed.addingTimeInterval(memoryWithoutDatabase) {
-        return entry.identity
-      }
+      if let entry { return entry.identity }
       logger.error("A key could not be looked up", metadata: ["error": "\(error)"])
       throw Self.databaseAway
     }

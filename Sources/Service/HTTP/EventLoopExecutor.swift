@@ -1,4 +1,6 @@
+import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Synchronization
@@ -60,14 +62,28 @@ extension HTTPServerBuilder {
   }
 }
 
-/// Answers on the threads that all tasks share, so that connections on the same event loop do not wait.
+/// Answers on the threads that all tasks share, so that connections on the same event loop do not wait for what takes
+/// long.
 struct OnSharedThreads: RouterMiddleware {
   typealias Context = ServiceRequestContext
+
+  /// Bytes of a request's body up to which it stays on its event loop; nil: none does.
+  var bodiesAbove: Int?
 
   @concurrent
   func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
-    try await withTaskExecutorPreference(globalConcurrentExecutor) { try await next(request, context) }
+    if isSmall(request) { return try await next(request, context) }
+    return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await next(request, context) }
+  }
+
+  /// What a compressed body, or one of unknown length, grows to is not known.
+  private func isSmall(_ request: Request) -> Bool {
+    guard let bodiesAbove, request.headers[.contentEncoding] == nil else { return false }
+    guard let length = request.headers[.contentLength] else {
+      return request.headers[.transferEncoding] == nil
+    }
+    return Int(length).map { $0 <= bodiesAbove } ?? false
   }
 }

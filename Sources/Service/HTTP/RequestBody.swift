@@ -9,7 +9,8 @@ struct RequestBody {
   /// Where the bytes that are held are accounted for.
   var lease: BodyLease?
 
-  func read(_ request: Request) async throws -> [UInt8] {
+  /// - Parameter encoding: of the body, where the request's address says it and no header does.
+  func read(_ request: Request, encoding: String? = nil) async throws -> [UInt8] {
     let length = request.headers[.contentLength].flatMap(Int.init)
     if let length, length > maxBytes { throw tooLarge }
     var buffer = ByteBuffer()
@@ -25,7 +26,7 @@ struct RequestBody {
         code: "request_truncated")
     }
     let bytes = Array(buffer.readableBytesView)
-    switch request.headers[.contentEncoding]?.lowercased() {
+    switch request.headers[.contentEncoding]?.lowercased() ?? encoding {
     case nil, "", "identity": return bytes
     case "gzip", "x-gzip", "deflate": return try inflate(bytes)
     case .some(let other):

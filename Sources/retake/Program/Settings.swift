@@ -37,6 +37,8 @@ struct Settings: Sendable {
     var spoolBytes: Int
     var diskReserveBytes: Int
     var foldEvery: Duration
+    var eventsPerSecond: Int
+    var linkLifetime: Duration
   }
 
   struct Worker: Sendable {
@@ -75,6 +77,7 @@ struct Settings: Sendable {
     "ingestion": [
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
       "max_waiting_bytes", "database_patience", "spool_bytes", "disk_reserve_bytes", "fold_every",
+      "events_per_second", "link_lifetime",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -139,6 +142,12 @@ struct Settings: Sendable {
         },
         foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
           $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        eventsPerSecond: try ingestion.value("events_per_second", standard: 0) {
+          $0.int(in: 0...1_000_000_000)
+        },
+        linkLifetime: try ingestion.value("link_lifetime", standard: .seconds(90 * 86_400)) {
+          $0.duration(in: .seconds(60) ... .seconds(3650 * 86_400))
         }),
       worker: Worker(
         concurrency: try worker.value("concurrency", standard: 2) { $0.int(in: 0...64) },

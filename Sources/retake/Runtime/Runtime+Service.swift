@@ -21,8 +21,8 @@ extension Runtime {
       pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
       writer: writer,
       window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
-      spool: spool, memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes),
-      logger: logger(of: "ingestion"))
+      vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
+      memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
       launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
@@ -32,7 +32,11 @@ extension Runtime {
         maxHeldBodyBytes: settings.service.maxHeldBodyBytes),
       spool: spool,
       replayer: spool.map { SpoolReplayer(spool: $0, door: door, logger: logger(of: "ingestion")) },
-      accessDatabase: ingestionDatabase)
+      accessDatabase: ingestionDatabase,
+      rateLimit: ingestion.eventsPerSecond > 0
+        ? EventRateLimit(eventsPerSecond: ingestion.eventsPerSecond) : nil,
+      linkLifetime: Double(ingestion.linkLifetime.components.seconds),
+      baseURL: settings.service.baseURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
   }
 
   /// The spool in the data folder, opened. One that cannot be is tried again while the service runs: it is better to
