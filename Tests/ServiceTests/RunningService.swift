@@ -80,7 +80,8 @@ struct RunningService {
     let door = EventDoor(
       catalogue: EventCatalogue(database: database, keptForSeconds: 0),
       pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer,
-      vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path), spool: spool, now: now)
+      vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path), spool: spool,
+      now: now)
     return Backend(
       database: database, migrator: try Migrator(folder: Repository.schema), door: door,
       writer: writer, folder: RollupFolder(database: database, now: now),

@@ -87,6 +87,7 @@ class Sender(threading.Thread):
             self.connection.send(data, timeout)
             status, headers, body = self.connection.answer(timeout)
         except wire.LostAnswer as error:
+            self.note(batch, f"no answer: {error}")
             self.drop()
             if timeout == HANG_S and str(error) == "timeout":
                 self.ledger.complain(f"no answer within {HANG_S} s")
@@ -99,9 +100,13 @@ class Sender(threading.Thread):
         with self.ledger.lock:
             self.ledger.slowest_s = max(self.ledger.slowest_s, time.monotonic() - started)
             self.ledger.answers[status] = self.ledger.answers.get(status, 0) + 1
+        self.note(batch, f"{status} {body[:140]!r}")
         if headers.get("connection", "").lower() == "close" or r.random() < 0.02:
             self.drop()
         self.judge(batch, known, status, headers, body)
+
+    def note(self, batch, what):
+        batch.story.append(f"{time.strftime('%H:%M:%S')} port {self.connection.port} {len(batch.messages)} events: {what}")
 
     def judge(self, batch, known, status, headers, body):
         complain = self.ledger.complain

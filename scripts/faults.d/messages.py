@@ -56,6 +56,7 @@ class Batch:
         self.headers = headers
         self.sends = 0
         self.must_be_refused = False
+        self.story = []  # what became of each sending, for whoever has to find out why
 
 
 class Author:

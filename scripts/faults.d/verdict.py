@@ -76,11 +76,19 @@ class Verdict:
             if sent != tuple(row):
                 different.append(f"{number} was sent as {sent} and stored as {tuple(row)}")
         self.stored = len(rows)
-        self._complain("acknowledged events are not stored", [i for i in promised if i not in seen])
+        missing = {number for number in promised if number not in seen}
+        self._complain("acknowledged events are not stored", missing)
+        self._tell_stories(missing)
         self._complain("events are stored twice", twice)
         self._complain("events are stored of requests that never arrived whole", torn & seen)
         self._complain("events are stored that nobody sent", seen - possible.keys() - torn)
         self._complain("events are stored other than they were sent", different)
+
+    def _tell_stories(self, missing):
+        for batch in self.ledger.batches:
+            count = sum(1 for m in batch.messages if m.id is not None and str(m.id) in missing)
+            if count and len(self.wrong) < 8:
+                self.wrong.append(f"{count} of these were sent in one body: " + "; ".join(batch.story))
 
     def counts(self):
         """The counters add up, to the rows that are there and to what clients were told."""

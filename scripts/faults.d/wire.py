@@ -25,6 +25,7 @@ class Connection:
         except OSError as error:
             raise NotSent(str(error)) from error
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
         self.buffer = b""
         self.answered = 0
 

@@ -54,7 +54,7 @@ struct EventCommit {
         throw .refused(PostgresError(.server, "\(error)"))
       }
       // An error that came with COMMIT leaves open what became of it: the server may know.
-      if attempt.outcome != nil, let outcome = try await settled(attempt, watch) {
+      if attempt.outcome != nil, let outcome = try await settled(attempt, plan, batch, watch) {
         return (outcome, attempt.collided)
       }
       switch error.kind {
@@ -111,7 +111,7 @@ struct EventCommit {
 
   /// After an error with COMMIT: the outcome when the transaction was committed all the same, nil when it was not.
   private func settled(
-    _ attempt: Attempt, _ watch: Stopwatch
+    _ attempt: Attempt, _ plan: CommitPlan, _ batch: UUID, _ watch: Stopwatch
   ) async throws(Failure) -> CommitPlan.Outcome? {
     guard let transaction = attempt.transaction, let outcome = attempt.outcome else { return nil }
     var pause = Duration.milliseconds(20)
@@ -119,14 +119,13 @@ struct EventCommit {
       let error: PostgresError
       do {
         let fate = try await database.transaction(.readOnly, within: left(watch)) { connection in
-          try await EventStore.fate(of: transaction, on: connection)
+          try await EventStore.fate(of: transaction, plan, outcome, batch: batch, on: connection)
         }
         switch fate {
         case .committed: return outcome
         case .aborted: return nil
         case .inProgress:
           error = PostgresError(.timeout, "the server has not ended transaction \(transaction) yet")
-        case nil: return nil
         }
       } catch let caught as PostgresError {
         error = caught

@@ -144,15 +144,4 @@ enum EventStore {
   static func transactionNumber(on connection: Connection) async throws -> String {
     try await connection.query("SELECT pg_current_xact_id()::text").decode(String.self).first ?? ""
   }
-
-  enum Fate: String {
-    case committed, aborted
-    case inProgress = "in progress"
-  }
-
-  /// What became of a transaction whose connection was lost; nil when the server no longer knows.
-  static func fate(of transaction: String, on database: some Queryable) async throws -> Fate? {
-    try await database.query("SELECT pg_xact_status(\(transaction)::text::xid8)").decode(String?.self).first?
-      .flatMap(Fate.init)
-  }
 }
