@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Ingestion
 import Jobs
+import Logging
 import Postgres
 
 /// `/metrics` in the text format Prometheus reads (exposition format 0.0.4). What only the database knows is left out
