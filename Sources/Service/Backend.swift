@@ -25,7 +25,8 @@ public struct Backend: Sendable {
   let migrator: Migrator
   let door: EventDoor
   let writer: EventWriter
-  let folder: RollupFolder
+  let folder: EventFolding
+  let eventUpkeep: EventUpkeep
   let applier: CampaignApplier
   let launcher: GenerationLauncher
   let queue: JobQueue
@@ -40,8 +41,9 @@ public struct Backend: Sendable {
   let now: @Sendable () -> Date
 
   public init(
-    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: RollupFolder,
-    applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
+    database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter, folder: EventFolding,
+    eventUpkeep: EventUpkeep, applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue,
+    placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
@@ -50,6 +52,7 @@ public struct Backend: Sendable {
     self.door = door
     self.writer = writer
     self.folder = folder
+    self.eventUpkeep = eventUpkeep
     self.applier = applier
     self.launcher = launcher
     self.queue = queue

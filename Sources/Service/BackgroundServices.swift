@@ -16,19 +16,29 @@ struct WritingService: Service {
   }
 }
 
-/// Folds rollups, and once more after the last commit.
+/// Folds rollups and viewers, and once more after the last commit.
 struct FoldingService: Service {
-  let folder: RollupFolder
+  let folding: EventFolding
   let every: Duration
+  let viewersEvery: Duration
   let logger: Logger
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await folder.run(every: every) }
+    await cancelWhenGracefulShutdown { await folding.run(every: every, viewersEvery: viewersEvery) }
     do {
-      _ = try await folder.foldAll()
+      try await folding.foldAll()
     } catch {
       logger.warning("The last fold waits for the next start", metadata: ["error": "\(error)"])
     }
+  }
+}
+
+/// Makes partitions ahead and drops old ones.
+struct EventUpkeepService: Service {
+  let upkeep: EventUpkeep
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await upkeep.run() }
   }
 }
 

@@ -7,8 +7,8 @@ import Mustache
 import NIOCore
 public import ServiceLifecycle
 
-/// The HTTP service with what runs beside it: the event writer, the rollup folder and, unless told otherwise, a
-/// worker with its upkeep.
+/// The HTTP service with what runs beside it: the event writer, the folders, the upkeep of stored events and, unless told
+/// otherwise, a worker with its upkeep.
 ///
 /// Stopping (by cancelling its task) goes from the outside in: no new connection, requests in flight answered, running
 /// jobs finished or handed back, waiting events committed and answered, deltas folded. Nothing acknowledged is lost.
@@ -37,18 +37,21 @@ public struct RetakeService: Sendable {
   let backend: Backend
   let address: Address
   let foldEvery: Duration
+  let foldViewersEvery: Duration
   let background: BackgroundWork?
   let logger: Logger
   /// Called once with the port that is listened on.
   let onListening: @Sendable (Int) async -> Void
 
   public init(
-    backend: Backend, address: Address, foldEvery: Duration = .seconds(1), background: BackgroundWork?,
-    logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    backend: Backend, address: Address, foldEvery: Duration = .seconds(1),
+    foldViewersEvery: Duration = .seconds(2), background: BackgroundWork?, logger: Logger,
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.backend = backend
     self.address = address
     self.foldEvery = foldEvery
+    self.foldViewersEvery = foldViewersEvery
     self.background = background
     self.logger = logger
     self.onListening = onListening
@@ -77,7 +80,9 @@ public struct RetakeService: Sendable {
 
     // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
     var services: [any Service] = [
-      FoldingService(folder: backend.folder, every: foldEvery, logger: logger),
+      FoldingService(
+        folding: backend.folder, every: foldEvery, viewersEvery: foldViewersEvery, logger: logger),
+      EventUpkeepService(upkeep: backend.eventUpkeep),
       WritingService(writer: backend.writer),
     ]
     if let background {

@@ -74,7 +74,9 @@ struct RunningService {
       door: EventDoor(
         catalogue: EventCatalogue(database: database, keptForSeconds: 0),
         pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer),
-      writer: writer, folder: RollupFolder(database: database, now: now),
+      writer: writer, folder: EventFolding(database: database, now: now),
+      eventUpkeep: EventUpkeep(
+        database: database, folding: EventFolding(database: database, now: now), now: now),
       applier: CampaignApplier(database: database, vault: AssetVault(dataFolder: folder.path)),
       launcher: GenerationLauncher(database: database), queue: JobQueue(database: database),
       placementIDs: ["tiktok.infeed", "facebook.feed_square", "youtube.bumper"],

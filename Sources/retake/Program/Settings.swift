@@ -28,6 +28,11 @@ struct Settings: Sendable {
     var groupCommitEvents: Int
     var maxQueuedEvents: Int
     var foldEvery: Duration
+    var foldViewersEvery: Duration
+    var partitionsAhead: Duration
+    /// nil: for ever.
+    var keepEvents: Duration?
+    var keepQuarantine: Duration?
   }
 
   struct Worker: Sendable {
@@ -62,7 +67,7 @@ struct Settings: Sendable {
     "service": ["host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "shutdown_grace"],
     "ingestion": [
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
-      "fold_every",
+      "fold_every", "fold_viewers_every", "partitions_ahead", "keep_events", "keep_quarantine",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -104,6 +109,18 @@ struct Settings: Sendable {
         },
         foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
           $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        foldViewersEvery: try ingestion.value("fold_viewers_every", standard: .seconds(2)) {
+          $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        partitionsAhead: try ingestion.value("partitions_ahead", standard: .seconds(3 * 86_400)) {
+          $0.duration(in: .zero ... .seconds(60 * 86_400))
+        },
+        keepEvents: try ingestion.value("keep_events", standard: nil) {
+          Optional($0.duration(in: .seconds(86_400) ... .seconds(100_000 * 86_400)))
+        },
+        keepQuarantine: try ingestion.value("keep_quarantine", standard: nil) {
+          Optional($0.duration(in: .seconds(86_400) ... .seconds(100_000 * 86_400)))
         }),
       worker: Worker(
         concurrency: try worker.value("concurrency", standard: 2) { $0.int(in: 0...64) },

@@ -13,17 +13,39 @@ extension Runtime {
         collectFor: ingestion.groupCommitDelay, eventsPerCommit: ingestion.groupCommitEvents,
         waitingEvents: ingestion.maxQueuedEvents),
       logger: logger(of: "ingestion"))
+    let floor = RetentionFloor()
+    let eventUpkeep = try eventUpkeep(floor: floor)
+    try await eventUpkeep.learnFloor()
     let door = EventDoor(
       catalogue: EventCatalogue(database: database),
       pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
       writer: writer,
-      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)))
+      window: AcceptWindow(
+        pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor))
     return Backend(
-      database: database, migrator: migrator, door: door, writer: writer, folder: folder, applier: applier,
-      launcher: launcher, queue: queue, placementIDs: placements.ids, renditionsFolder: renditionsFolder,
+      database: database, migrator: migrator, door: door, writer: writer, folder: folder,
+      eventUpkeep: eventUpkeep, applier: applier, launcher: launcher, queue: queue,
+      placementIDs: placements.ids, renditionsFolder: renditionsFolder,
       pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
         maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
+  }
+
+  /// - Throws: ``RetentionError`` when the settings keep events shorter than they accept them.
+  func retentionPolicy() throws -> RetentionPolicy {
+    try RetentionPolicy(
+      keepEventsDays: settings.ingestion.keepEvents.map(days),
+      keepQuarantineDays: settings.ingestion.keepQuarantine.map(days),
+      acceptFromDays: days(settings.ingestion.acceptFrom))
+  }
+
+  /// Days after today whose partition is made already.
+  var partitionsAheadDays: Int { days(settings.ingestion.partitionsAhead) }
+
+  private func eventUpkeep(floor: RetentionFloor) throws -> EventUpkeep {
+    EventUpkeep(
+      database: database, folding: folder, aheadDays: partitionsAheadDays, policy: try retentionPolicy(),
+      floor: floor, logger: logger(of: "ingestion"))
   }
 
   /// Whole days, rounded up: nothing the settings would accept is refused.
@@ -40,7 +62,7 @@ extension Runtime {
   ) async throws -> RetakeService {
     RetakeService(
       backend: try await backend(), address: .init(host: host, port: port),
-      foldEvery: settings.ingestion.foldEvery,
+      foldEvery: settings.ingestion.foldEvery, foldViewersEvery: settings.ingestion.foldViewersEvery,
       background: hasWorker ? .init(worker: worker(), upkeep: upkeep) : nil, logger: logger(of: "service"),
       onListening: onListening)
   }
