@@ -29,6 +29,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -59,8 +61,8 @@ let rooms: [Target] = [
   room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
   room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
-  room("Delivery", imports: ["Campaigns", "Cryptography"]),
-  room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", logging]),
+  room("Delivery", imports: ["Campaigns", "Cryptography", "Postgres"]),
+  room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),
   room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
   room("Jobs", imports: ["Postgres", logging]),
   room(
@@ -72,7 +74,7 @@ let rooms: [Target] = [
     imports: [
       "Postgres", "Cryptography", "Campaigns", "Delivery", "Ingestion", "Analysis", "Jobs", "Autopilot",
       "Charts", "Reporting", "Documents", "CZlib", hummingbird, mustache, logging,
-      lifecycle, signals, httpTypes, nio,
+      lifecycle, signals, httpTypes, nio, nioHTTP, nioHTTPTypes,
     ]),
 ].flatMap(\.self)
 
@@ -81,12 +83,14 @@ let package = Package(
   products: [
     .executable(name: "retake", targets: ["retake"]),
     .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "Ingestion", targets: ["Ingestion"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),

@@ -1,23 +1,29 @@
 internal import COpenSSL
 
 /// HMAC-SHA256 (RFC 2104, RFC 4231): proves that who made a message knew the key.
+/// The key is hashed once, when this is made: a code then costs what its message costs, and one block more.
 public struct HMACSHA256: Sendable {
-  private let key: [UInt8]
+  private let inner: SHA256State
+  private let outer: SHA256State
 
   /// Any length is allowed; 32 random bytes are right.
   public init(key: [UInt8]) {
-    self.key = key
+    var block = key.count > SHA256State.blockByteCount ? SHA256.hash(key).bytes : key
+    block += [UInt8](repeating: 0, count: SHA256State.blockByteCount - block.count)
+    func state(_ pad: UInt8) -> SHA256State {
+      block.map { $0 ^ pad }.withUnsafeBytes { SHA256State(hashing: $0) }
+    }
+    inner = state(0x36)
+    outer = state(0x5C)
   }
 
-  public func authenticationCode(for message: UnsafeRawBufferPointer) -> SHA256Digest {
-    withUnsafeTemporaryAllocation(byteCount: SHA256Digest.byteCount, alignment: 8) { output in
-      var length: UInt32 = 0
-      let code = HMAC(
-        Algorithm.sha256, key, Int32(key.count), message.assumingMemoryBound(to: UInt8.self).baseAddress,
-        message.count, output.assumingMemoryBound(to: UInt8.self).baseAddress, &length)
-      precondition(code != nil && length == SHA256Digest.byteCount, "OpenSSL cannot run HMAC: out of memory")
-      return SHA256Digest(loadingFrom: UnsafeRawBufferPointer(output))
-    }
+  /// The code of `first` and `second`, one behind the other.
+  public func authenticationCode(
+    for first: UnsafeRawBufferPointer,
+    _ second: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+  ) -> SHA256Digest {
+    let (a, b, c, d) = inner.digest(of: first, second).words
+    return withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { outer.digest(of: $0) }
   }
 
   public func authenticationCode(for message: some Sequence<UInt8>) -> SHA256Digest {

@@ -56,7 +56,9 @@ public struct SHA256: ~Copyable {
 
 extension SHA256 {
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
-    withUnsafeTemporaryAllocation(byteCount: SHA256Digest.byteCount, alignment: 8) { output in
+    // Below, what EVP does around the hash would cost more than the hash.
+    if bytes.count <= 512 { return SHA256State().digest(of: bytes) }
+    return withUnsafeTemporaryAllocation(byteCount: SHA256Digest.byteCount, alignment: 8) { output in
       var length: UInt32 = 0
       precondition(
         EVP_Digest(bytes.baseAddress, bytes.count, output.baseAddress, &length, Algorithm.sha256, nil) == 1,

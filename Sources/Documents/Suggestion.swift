@@ -1,7 +1,7 @@
 /// Finds the word someone most likely meant.
-enum Suggestion {
+public enum Suggestion {
   /// The nearest of `words` by edit distance, when it is near enough to be a slip of the finger.
-  static func nearest(to word: String, in words: [String]) -> String? {
+  public static func nearest(to word: String, in words: [String]) -> String? {
     let limit = max(1, word.count / 3)
     let ranked = words.map {
       (distance: distance(Array(word.lowercased()), Array($0.lowercased())), word: $0)

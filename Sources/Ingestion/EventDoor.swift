@@ -3,18 +3,31 @@ public import FoundationEssentials
 public import Logging
 import Postgres
 
-/// The way of an event from a request's bytes to its place in the database: decode, check, commit, answer.
+/// The way of an event from a request's bytes to its place in the database: decode, check, commit, answer. When the
+/// database is away the request goes to the spool as it came, is answered as kept, and comes this way again later.
 public struct EventDoor: Sendable {
   private let catalogue: EventCatalogue
   private let pseudonym: ViewerPseudonym
   private let writer: EventWriter
   private let window: AcceptWindow
   private let limits: DecodingLimits
+  private let vocabulary: EventVocabulary
+  private let spool: Spool?
+  /// Shared with whoever wants to know whether the database is away.
+  public let outage: DatabaseOutage
+  /// Bounds what requests in flight hold.
+  public let memory: IngestMemory
+  private let now: @Sendable () -> Date
   private let logger: Logger
 
+  /// - Parameters:
+  ///   - spool: where requests go while the database is away; without one they are told to come again.
+  ///   - now: by which the catalogue ages.
   public init(
     catalogue: EventCatalogue, pseudonym: ViewerPseudonym, writer: EventWriter,
     window: AcceptWindow = AcceptWindow(), limits: DecodingLimits = DecodingLimits(),
+    vocabulary: EventVocabulary = .standard, spool: Spool? = nil, outage: DatabaseOutage = DatabaseOutage(),
+    memory: IngestMemory = IngestMemory(), now: @escaping @Sendable () -> Date = { Date() },
     logger: Logger = Logger(label: "retake.ingestion")
   ) {
     self.catalogue = catalogue
@@ -22,10 +35,15 @@ public struct EventDoor: Sendable {
     self.writer = writer
     self.window = window
     self.limits = limits
+    self.vocabulary = vocabulary
+    self.spool = spool
+    self.outage = outage
+    self.memory = memory
+    self.now = now
     self.logger = logger
   }
 
-  /// Stores a body's events and says, after COMMIT, what became of each.
+  /// Stores a body's events and says, after COMMIT or once they are in the spool, what became of each.
   /// - Parameters:
   ///   - body: a JSON array of events, or one event per line.
   ///   - source: the door; message ids are unique within it.
@@ -34,38 +52,126 @@ public struct EventDoor: Sendable {
     _ body: [UInt8], workspace: Identifier<Workspace>, source: EventSource = .native,
     client: ClientContext = .server, at moment: Date
   ) async throws(IngestError) -> IngestReply {
+    let request = SpoolRecord(
+      workspace: workspace, source: source, client: client, receivedAt: moment, events: 0, body: body)
+    guard memory.takes(body.count) else { throw .overloaded(retryAfterSeconds: memory.retryAfterSeconds) }
+    defer { memory.release(body.count) }
+    if let spool, outage.isActive, !spool.isEmpty || !outage.takesProbe() {
+      return try await keep(request, in: spool)
+    }
     let batch: CheckedBatch
     do {
-      batch = try await check(body, workspace, source, client, moment)
+      batch = try await check(request, at: moment)
     } catch {
       if case .body(let error) = error { await writer.noteRefusedBody(error.code) }
-      throw error
+      guard case .unavailable = error, let spool else { throw error }
+      noteOutage(error)
+      return try await keep(request, in: spool)
     }
     if batch.received == 0 { return IngestReply(counts: EventCounts(), rejected: []) }
-    let counts = try await writer.submit(batch)
-    return IngestReply(counts: counts, rejected: batch.rejections)
+    do {
+      return IngestReply(counts: try await submit(batch), rejected: batch.rejections)
+    } catch {
+      switch error {
+      case .unavailable, .overloaded: if let spool { return try await keep(request, batch, in: spool) }
+      default: break
+      }
+      await writer.noteTurnedAway(batch.received)
+      throw error
+    }
   }
 
-  private func check(
-    _ body: [UInt8], _ workspace: Identifier<Workspace>, _ source: EventSource,
-    _ client: ClientContext, _ moment: Date
-  ) async throws(IngestError) -> CheckedBatch {
-    let checks = EventChecks(
-      workspace: workspace, receivedAt: moment, source: source, client: client,
-      window: window.milliseconds(around: moment),
-      identity: EventIdentity(workspace: workspace, source: source), pseudonym: pseudonym, limits: limits)
-    let known = await catalogue.view(of: workspace, at: moment)
-    let (batch, unknown) = try Self.run(checks, body, known)
+  /// Stores what a request in the spool holds. Its moment of receipt, door and client are those of the record.
+  func replay(_ record: SpoolRecord) async throws(IngestError) -> EventCounts {
+    do {
+      return try await submit(try await check(record, at: now()))
+    } catch {
+      noteOutage(error)
+      throw error
+    }
+  }
+
+  /// Whether events of live requests are waiting for a commit now.
+  var isBusy: Bool { get async { await writer.counters.waiting > 0 } }
+
+  private func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
+    let weight = batch.weight
+    memory.hold(weight)
+    defer { memory.release(weight) }
+    do {
+      let counts = try await writer.submit(batch)
+      if let seconds = outage.end() {
+        logger.notice("the database takes events again after \(Int(seconds.rounded())) s")
+      }
+      return counts
+    } catch {
+      noteOutage(error)
+      throw error
+    }
+  }
+
+  private func noteOutage(_ error: IngestError) {
+    guard case .unavailable(let reason, _) = error, outage.begin() else { return }
+    logger.error("the database is away (\(reason)); requests go to the spool")
+  }
+
+  /// Puts a request into the spool as it came. What is wrong with its events whatever the database holds is said at
+  /// once; everything else, what it may quarantine too, is decided and counted at replay.
+  private func keep(
+    _ request: SpoolRecord, _ checked: CheckedBatch? = nil, in spool: Spool
+  ) async throws(IngestError) -> IngestReply {
+    let batch: CheckedBatch
+    if let checked {
+      batch = checked
+    } else {
+      let known = await catalogue.lastKnown(of: request.workspace)
+      do {
+        batch = try Self.run(checks(of: request), request.body, known).batch
+      } catch {
+        if case .body(let error) = error { await writer.noteRefusedBody(error.code) }
+        throw error
+      }
+    }
+    if batch.received == 0 { return IngestReply(counts: EventCounts(), rejected: []) }
+    let rejected = batch.rejections.filter { !$0.code.isQuarantine }
+    // Its encoded form is a copy.
+    memory.hold(request.body.count)
+    defer { memory.release(request.body.count) }
+    var record = request
+    record.events = batch.received - rejected.count
+    do {
+      try await spool.append(record)
+    } catch {
+      await writer.noteTurnedAway(batch.received)
+      throw IngestError(error)
+    }
+    return IngestReply(
+      counts: EventCounts(rejected: rejected.count), rejected: rejected, spooled: record.events)
+  }
+
+  private func checks(of request: SpoolRecord) -> EventChecks {
+    EventChecks(
+      workspace: request.workspace, receivedAt: request.receivedAt, source: request.source,
+      client: request.client, window: window.milliseconds(around: request.receivedAt),
+      identity: EventIdentity(workspace: request.workspace, source: request.source), pseudonym: pseudonym,
+      limits: limits, vocabulary: vocabulary)
+  }
+
+  /// - Parameter moment: by which the catalogue ages; a request out of the spool is older than what is known now.
+  private func check(_ request: SpoolRecord, at moment: Date) async throws(IngestError) -> CheckedBatch {
+    let checks = checks(of: request)
+    let known = await catalogue.view(of: request.workspace, at: moment)
+    let (batch, unknown) = try Self.run(checks, request.body, known)
     if unknown.isEmpty { return batch }
     // New variants and placements are met once; asking for exactly these is a lookup by key.
     let view: CatalogueView
     do {
-      view = try await catalogue.resolve(unknown, of: workspace, at: moment)
+      view = try await catalogue.resolve(unknown, of: request.workspace, at: moment)
     } catch {
       logger.error("variants and placements could not be looked up: \(error)")
       throw .unavailable(reason: error.kind.rawValue, retryAfterSeconds: 2)
     }
-    return try Self.run(checks, body, view).batch
+    return try Self.run(checks, request.body, view).batch
   }
 
   private static func run(
@@ -82,9 +188,15 @@ public struct EventDoor: Sendable {
   }
 }
 
-/// What the sender is told.
+/// What the sender is told: received = stored + duplicate + quarantined + rejected + spooled.
 public struct IngestReply: Hashable, Sendable {
+  /// What became of the events that were decided. `ingest_count` counts those of a spooled request at its replay, the
+  /// rejected ones too.
   public var counts: EventCounts
   /// In order of index; quarantined events too (`code.isQuarantine`).
   public var rejected: [Rejection]
+  /// Events that are kept on disk until the database is back.
+  public var spooled = 0
+
+  public var received: Int { counts.received + spooled }
 }

@@ -1,6 +1,7 @@
 public import Analysis
 public import Autopilot
 public import Campaigns
+public import Delivery
 public import Foundation
 import Hummingbird
 public import Ingestion
@@ -14,17 +15,27 @@ public struct Backend: Sendable {
     /// Bytes of a request body as sent, and once inflated.
     public var maxBodyBytes: Int
     public var maxInflatedBytes: Int
+    /// Bytes of all bodies that are held at once; never less than one body of the largest kind takes.
+    public var maxHeldBodyBytes: Int
 
-    public init(maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20) {
+    public init(
+      maxBodyBytes: Int = 4 << 20, maxInflatedBytes: Int = 32 << 20, maxHeldBodyBytes: Int = 64 << 20
+    ) {
       self.maxBodyBytes = maxBodyBytes
       self.maxInflatedBytes = maxInflatedBytes
+      self.maxHeldBodyBytes = max(maxHeldBodyBytes, maxBodyBytes + maxInflatedBytes)
     }
   }
 
   let database: Database
+  /// Where keys are looked up: as impatient as ingestion, so that requests do not pile up before they are let in.
+  let accessDatabase: Database
   let migrator: Migrator
   let door: EventDoor
   let writer: EventWriter
+  /// Where requests go while the database is away, and what brings them back; nil where there is no such place.
+  let spool: Spool?
+  let replayer: SpoolReplayer?
   let folder: EventFolding
   let eventUpkeep: EventUpkeep
   let applier: CampaignApplier
@@ -38,6 +49,15 @@ public struct Backend: Sendable {
   /// In which the campaigns' schedules are read, such as `Europe/Paris`.
   let timeZone: String
   let limits: Limits
+  let bodyBudget: BodyBudget
+  /// How many events a workspace may send; nil: as many as it likes.
+  let rateLimit: EventRateLimit?
+  let links: LinkKeyRing
+  let clickTargets: ClickTargetCache
+  let anonymousViewers: AnonymousViewers
+  let linkCounters = LinkCounters()
+  /// How others reach the service, without a slash at the end; nil: as the request at hand did.
+  let baseURL: String?
   let now: @Sendable () -> Date
 
   public init(
@@ -45,12 +65,17 @@ public struct Backend: Sendable {
     eventUpkeep: EventUpkeep, applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue,
     placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
+    spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
+    rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.database = database
     self.migrator = migrator
     self.door = door
     self.writer = writer
+    self.spool = spool
+    self.replayer = replayer
+    self.accessDatabase = accessDatabase ?? database
     self.folder = folder
     self.eventUpkeep = eventUpkeep
     self.applier = applier
@@ -61,6 +86,12 @@ public struct Backend: Sendable {
     self.pagesFolder = pagesFolder
     self.timeZone = timeZone
     self.limits = limits
+    bodyBudget = BodyBudget(limit: limits.maxHeldBodyBytes)
+    self.rateLimit = rateLimit
+    links = LinkKeyRing(store: LinkSecretStore(database), lifetime: linkLifetime)
+    clickTargets = ClickTargetCache(store: ClickTargetStore(database))
+    anonymousViewers = AnonymousViewers(database)
+    self.baseURL = baseURL
     self.now = now
   }
 
@@ -75,6 +106,7 @@ public struct Backend: Sendable {
   var verdicts: VerdictStore { VerdictStore(database) }
   var decisions: DecisionStore { DecisionStore(database) }
   var schedules: ScheduleStore { ScheduleStore(database: database) }
+  var clickTargetStore: ClickTargetStore { ClickTargetStore(database) }
   var analyst: Analyst { Analyst(database) }
 
   func newID<Subject>() -> Identifier<Subject> {

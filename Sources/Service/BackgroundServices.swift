@@ -16,6 +16,18 @@ struct WritingService: Service {
   }
 }
 
+/// Replays what requests left in the spool while the database was away. What is on its way when it is to stop is
+/// finished; the rest waits for the next start. Stopped after the server: nobody needs the spool then.
+struct ReplayService: Service {
+  let spool: Spool
+  let replayer: SpoolReplayer
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await replayer.run() }
+    await spool.close()
+  }
+}
+
 /// Folds rollups and viewers, and once more after the last commit.
 struct FoldingService: Service {
   let folding: EventFolding

@@ -1,6 +1,8 @@
 public import Campaigns
 import FoundationEssentials
 public import Hummingbird
+import HummingbirdCore
+import Ingestion
 public import Jobs
 public import Logging
 import Mustache
@@ -11,7 +13,8 @@ public import ServiceLifecycle
 /// otherwise, a worker with its upkeep.
 ///
 /// Stopping (by cancelling its task) goes from the outside in: no new connection, requests in flight answered, running
-/// jobs finished or handed back, waiting events committed and answered, deltas folded. Nothing acknowledged is lost.
+/// jobs finished or handed back, the spool's replay halted, waiting events committed and answered, deltas folded.
+/// Nothing acknowledged is lost.
 public struct RetakeService: Sendable {
   public struct Address: Sendable {
     public var host: String
@@ -36,6 +39,7 @@ public struct RetakeService: Sendable {
 
   let backend: Backend
   let address: Address
+  let connections: ConnectionLimits
   let foldEvery: Duration
   let foldViewersEvery: Duration
   let background: BackgroundWork?
@@ -44,12 +48,13 @@ public struct RetakeService: Sendable {
   let onListening: @Sendable (Int) async -> Void
 
   public init(
-    backend: Backend, address: Address, foldEvery: Duration = .seconds(1),
-    foldViewersEvery: Duration = .seconds(2), background: BackgroundWork?, logger: Logger,
-    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    backend: Backend, address: Address, connections: ConnectionLimits = ConnectionLimits(),
+    foldEvery: Duration = .seconds(1), foldViewersEvery: Duration = .seconds(2), background: BackgroundWork?,
+    logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.backend = backend
     self.address = address
+    self.connections = connections
     self.foldEvery = foldEvery
     self.foldViewersEvery = foldViewersEvery
     self.background = background
@@ -61,15 +66,23 @@ public struct RetakeService: Sendable {
   public func application() async throws -> some ApplicationProtocol {
     let library = try await MustacheLibrary(directory: backend.pagesFolder.path)
     let router = Router(context: ServiceRequestContext.self)
-    let keys = KeyRing(keys: backend.keys, workspaces: backend.workspaces, now: backend.now)
+    let keys = KeyRing(
+      keys: KeyStore(backend.accessDatabase), workspaces: WorkspaceStore(backend.accessDatabase),
+      now: backend.now, logger: logger)
     router.add(middleware: ProblemMiddleware())
     router.add(middleware: Authentication(keys: keys))
     HealthRoutes(backend: backend).add(to: router)
     MetricsRoutes(backend: backend).add(to: router)
     PageRoutes(backend: backend, keys: keys, library: library).add(to: router)
     MediaRoutes(backend: backend).add(to: router.group())
-    let api = router.group("v1")
-    EventRoutes(backend: backend).add(to: api)
+    let reception = EventReception(backend: backend, keys: keys)
+    PostHogSDKRoutes(reception: reception).add(to: router)
+    LinkRoutes(backend: backend, reception: reception).add(to: router)
+    let doors = router.group("v1").add(middleware: OnSharedThreads(bodiesAbove: 65_536))
+    EventRoutes(reception: reception).add(to: doors)
+    SegmentSDKRoutes(reception: reception).add(to: doors)
+    let api = router.group("v1").add(middleware: OnSharedThreads())
+    LinkIssueRoutes(backend: backend).add(to: api)
     CampaignRoutes(backend: backend).add(to: api)
     SegmentRoutes(backend: backend).add(to: api)
     VariantRoutes(backend: backend).add(to: api)
@@ -77,6 +90,7 @@ public struct RetakeService: Sendable {
     DecisionRoutes(backend: backend).add(to: api)
     JobRoutes(backend: backend).add(to: api)
     ReportRoutes(backend: backend).add(to: api)
+    InsightRoutes(backend: backend).add(to: api)
 
     // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
     var services: [any Service] = [
@@ -85,14 +99,20 @@ public struct RetakeService: Sendable {
       EventUpkeepService(upkeep: backend.eventUpkeep),
       WritingService(writer: backend.writer),
     ]
+    if let spool = backend.spool, let replayer = backend.replayer {
+      services.append(ReplayService(spool: spool, replayer: replayer))
+    }
     if let background {
       services.append(UpkeepService(upkeep: background.upkeep))
       services.append(WorkingService(worker: background.worker))
     }
+    let census = ConnectionCensus(limit: connections.maxConnections)
     return Application(
       router: router,
+      server: .http1OnEventLoops(configuration: connections.channelConfiguration(census)),
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port), serverName: "retake"),
+        address: .hostname(address.host, port: address.port), serverName: "retake", backlog: 4096,
+        availableConnectionsDelegate: CountedConnections(census: census, logger: logger)),
       services: services,
       onServerRunning: { channel in
         guard let port = channel.localAddress?.port else { return }

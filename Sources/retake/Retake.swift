@@ -10,7 +10,7 @@ struct Retake: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Demo.self, Serve.self, Work.self, Migrate.self, Key.self, CampaignCommand.self, Render.self,
-      Simulate.self, Analyze.self, AutopilotCommand.self, Report.self, Import.self, Version.self,
+      Simulate.self, Analyze.self, AutopilotCommand.self, Report.self, Import.self, Link.self, Version.self,
     ])
 
   /// One message on standard error and an exit status: 64 for a wrong command line, 128 + its number for a signal,

@@ -22,7 +22,9 @@ import Testing
       let digits = first.output.filter { $0.isNumber || $0.isNewline }
       #expect(digits.contains("213434828") && digits.contains("38165"), "\(first.output)")
       let again = try await Program.run(arguments)
-      #expect(again.status == 0 && again.output.contains("Nothing changed"), "\(again.output)")
+      #expect(
+        again.status == 0 && again.output.contains("Nothing changed: 0 new, 0 changed, 1,143 the same"),
+        "\(again.output)")
 
       let report = try await Program.run(["report", "weekly", "kag", "--format", "text"] + data)
       try #require(report.status == 0, "\(report.errors)")
@@ -32,6 +34,29 @@ import Testing
       let analysis = try await Program.run(["analyze", "kag", "--format", "json"] + data)
       #expect(analysis.status == 0, "\(analysis.errors)")
       #expect(!analysis.output.contains("\"winner\""))
+    }
+  }
+
+  @Test func everyPlatformsExportComesInByItsOwnCommandAndAWrongOneSaysWhatIsMissing() async throws {
+    try await withTemporaryFolder { folder in
+      let data = ["--data", folder.path]
+      let file = { (name: String) in Repository.file("Tests/EndToEnd/Fixtures/\(name)").path }
+      let google = try await Program.run(
+        ["import", "google-ads", file("google-ads-report.csv"), "--campaign", "video"] + data)
+      try #require(google.status == 0, "\(google.errors)")
+      #expect(google.output.contains("4 rows: 4 new, 0 changed, 0 the same"), "\(google.output)")
+      #expect(google.errors.contains("2 rows of totals left out"), "\(google.errors)")
+      let tiktok = try await Program.run(
+        ["import", "insights", "--from", "tiktok", file("tiktok-export.csv"), "--campaign", "short"] + data)
+      #expect(tiktok.status == 0, "\(tiktok.errors)")
+      let wrong = try await Program.run(
+        ["import", "tiktok", file("google-ads-report.csv"), "--campaign", "video"] + data)
+      #expect(wrong.status == 1)
+      #expect(wrong.errors.contains("the file lacks: Impressions"), "\(wrong.errors)")
+      #expect(wrong.errors.contains("Nothing of the file was imported"), "\(wrong.errors)")
+      let dollars = try await Program.run(
+        ["import", "tiktok", file("tiktok-export.csv"), "--campaign", "video"] + data)
+      #expect(dollars.status == 1 && dollars.errors.contains("two currencies"), "\(dollars.errors)")
     }
   }
 }

@@ -202,6 +202,92 @@ struct EventDecoderTests {
     #expect(try Decoded("[\(eventJSON(["value": text]))]").events.map(\.valueMicros) == [micros])
   }
 
+  @Test("An event reads the same wherever it stands, to the last byte of the buffer and with any key escaped")
+  func everyPlace() throws {
+    let event = eventJSON([
+      "timestamp": "\"2026-11-02T10:00:00.123Z\"", "message_id": "\"m\"", "placement": "\"p\"", "value": "1",
+      "currency": "\"EUR\"",
+    ])
+    let expected = try Decoded(event)
+    #expect(expected.events.count == 1 && expected.events[0].timestampMs == 1_793_613_600_123)
+    for spaces in 0..<20 {
+      #expect(try Decoded(String(repeating: " ", count: spaces) + event) == expected)
+      #expect(try Decoded(event + String(repeating: " ", count: spaces)) == expected)
+      #expect(
+        try Decoded(
+          event.replacingOccurrences(of: ":", with: String(repeating: " ", count: spaces) + ": ")
+            .replacingOccurrences(of: "10 *: *00 *: *00", with: "10:00:00", options: .regularExpression))
+          == expected)
+    }
+    for key in [
+      "type", "variant_id", "viewer_id", "timestamp", "message_id", "placement", "value", "currency",
+    ] {
+      let escaped = "\\u00" + String(key.utf8.first ?? 0, radix: 16) + key.dropFirst()
+      #expect(
+        try Decoded(event.replacingOccurrences(of: "\"\(key)\"", with: "\"\(escaped)\"")) == expected,
+        "\(key)")
+      // A key that only begins or ends like one of ours is nobody's.
+      for other in [key + "x", "x" + key, String(key.dropLast()), key.uppercased()] {
+        let decoded = try Decoded(event.replacingOccurrences(of: "\"\(key)\"", with: "\"\(other)\""))
+        #expect(decoded != expected, "\(other)")
+      }
+    }
+  }
+
+  @Test(
+    "A body cut off anywhere is refused, and damaged anywhere it yields one event or none", arguments: 0..<2)
+  func cutAndDamaged(seed: UInt64) throws {
+    let event = eventJSON([
+      "timestamp": "\"2026-11-02T10:00:00.123Z\"", "message_id": "\"m\\u00e9\"", "value": "12.50",
+    ])
+    let body = Array("[\(event)]".utf8)
+    for length in 0..<body.count {
+      #expect(throws: BodyError.self) { _ = try Decoded(body[..<length]) }
+    }
+    var random = Seeded(seed: seed)
+    for at in body.indices {
+      for _ in 0..<12 {
+        var damaged = body
+        damaged[at] = .random(in: .min ... .max, using: &random)
+        do {
+          let decoded = try Decoded(damaged)
+          #expect(decoded.events.count + decoded.rejections.count == 1)
+        } catch let error as BodyError {
+          #expect(error.offset <= damaged.count)
+        }
+      }
+    }
+  }
+
+  @Test("Every kind is read by its name, and no other name is a kind")
+  func kinds() throws {
+    for kind in EventKind.allCases {
+      #expect(try Decoded(eventJSON(["type": "\"\(kind.name)\""])).events.map(\.kind) == [kind])
+      for wrong in [
+        kind.name + "s", String(kind.name.dropLast()), kind.name.uppercased(), "x" + kind.name.dropFirst(),
+      ] {
+        #expect(try Decoded(eventJSON(["type": "\"\(wrong)\""])).rejections.map(\.code) == [.unknownType])
+      }
+    }
+  }
+
+  @Test("A UUID with any one character damaged is refused, in upper and lower case it is the same")
+  func damagedUUIDs() throws {
+    for at in 0..<36 {
+      for byte in UInt8(0x20)..<0x7F where byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+        var text = Array(someVariant.utf8)
+        let isHyphen = text[at] == UInt8(ascii: "-")
+        text[at] = byte
+        let decoded = try Decoded(eventJSON(["variant_id": "\"\(String(decoding: text, as: UTF8.self))\""]))
+        let isRight = isHyphen ? byte == UInt8(ascii: "-") : Character(UnicodeScalar(byte)).isHexDigit
+        #expect(decoded.events.count == (isRight ? 1 : 0), "\(at) \(byte)")
+        if isRight {
+          #expect(decoded.events.first?.variant == UUID(uuidString: String(decoding: text, as: UTF8.self)))
+        }
+      }
+    }
+  }
+
   @Test("A duplicate of an unknown key is nobody's business")
   func unknownDuplicates() throws {
     #expect(try Decoded(eventJSON(["x": "1,\"x\":2"])).events.count == 1)

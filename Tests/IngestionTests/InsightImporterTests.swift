@@ -25,10 +25,12 @@ struct InsightImporterTests {
     """#
 
   private func run(
-    _ text: String, _ database: Database, _ workspace: Identifier<Workspace>, campaign: String = "meta"
+    _ text: String, _ database: Database, _ workspace: Identifier<Workspace>, campaign: String = "meta",
+    at moment: Date = Fixture.now
   ) async throws -> InsightImporter.Summary {
     try await InsightImporter(database: database).run(
-      Array(text.utf8), from: .meta, campaign: campaign, workspace: workspace, at: Fixture.now)
+      Array(text.utf8), as: .meta, campaign: campaign, workspace: workspace,
+      from: .init(fileName: "export.csv", importedBy: "user test"), at: moment)
   }
 
   @Test(
@@ -78,6 +80,56 @@ struct InsightImporterTests {
     }
   }
 
+  @Test("What a correction replaced stays as history, with both imports")
+  func history() async throws {
+    try await withTestDatabase { database in
+      let fixture = try await Fixture(database)
+      _ = try await run(Self.export, database, fixture.workspace)
+      let corrections = ["1100,31,4,10.5", "1100,32,5,10.5", "1100,32,5,10.5", "1100,30,4,10"]
+      for (day, figures) in corrections.enumerated() {
+        let text = Self.export.replacingOccurrences(of: "1100,30,4,10", with: figures)
+        _ = try await run(
+          text, database, fixture.workspace, at: Fixture.now.addingTimeInterval(Double(day + 1) * 86_400))
+      }
+      let campaign = try await CampaignStore(database).find(key: "meta", workspace: fixture.workspace)
+      let reader = InsightReader(database)
+      let revisions = try await reader.history(in: campaign.scope, limit: 10)
+      #expect(revisions.map(\.figures.clicks) == [32, 31, 30])
+      #expect(revisions.map(\.figures.conversions) == [5, 4, 4])
+      #expect(revisions.allSatisfy { $0.key.firstDay == "2026-11-02" && $0.key.lastDay == "2026-11-08" })
+      let imports = try await reader.imports(in: campaign.scope, limit: 10)
+      #expect(imports.map(\.changed) == [1, 0, 1, 1, 0] && imports.map(\.added) == [0, 0, 0, 0, 4])
+      #expect(imports.map(\.unchanged) == [3, 4, 3, 3, 0])
+      #expect(revisions.map(\.supersededBy) == [imports[0].id, imports[2].id, imports[3].id])
+      #expect(revisions.map(\.figures.importID) == [imports[2].id, imports[3].id, imports[4].id])
+      let rows = try await reader.rows(in: campaign.scope, limit: 10)
+      #expect(rows.map(\.revisions).sorted() == [0, 0, 0, 3])
+      #expect(rows.first { $0.revisions == 3 }?.figures.clicks == 30)
+      let second = try await reader.rows(in: campaign.scope, after: rows[1].key, limit: 10)
+      #expect(second == Array(rows[2...]))
+    }
+  }
+
+  @Test("Days that stand under another period already, and another currency, are refused")
+  func overlaps() async throws {
+    try await withTestDatabase { database in
+      let fixture = try await Fixture(database)
+      _ = try await run(Self.export, database, fixture.workspace)
+      let longer = Self.export.replacingOccurrences(
+        of: "2026-11-08,\"Bottle, blue\",1,65", with: "2026-11-09,\"Bottle, blue\",1,65")
+      let error = await #expect(throws: InsightImportError.self) {
+        try await run(longer, database, fixture.workspace)
+      }
+      #expect(error?.description.contains("line 5: its days, [2026-11-02,2026-11-10), overlap") == true)
+      let dollars = Self.export.replacingOccurrences(of: "EUR", with: "USD")
+      let foreign = await #expect(throws: InsightImportError.self) {
+        try await run(dollars, database, fixture.workspace)
+      }
+      #expect(foreign?.description.contains("USD") == true)
+      #expect(try await fixture.count("insight_import") == 1)
+    }
+  }
+
   @Test(
     "A row that is wrong is named by line and column, and nothing of the file is imported",
     arguments: [
@@ -107,22 +159,6 @@ struct InsightImporterTests {
       #expect(error?.description.contains(message) == true, "\(String(describing: error))")
       #expect(try await fixture.count("insight") == 0)
       #expect(try await fixture.count("campaign") == 1)
-    }
-  }
-
-  @Test("Semicolons, a byte order mark and CR LF are read; UTF-16 and an empty file are refused by name")
-  func encodings() throws {
-    let text =
-      "\u{FEFF}Ad name;Impressions;Clicks (all);Day\r\n\"A\r\nB\";5;1;2026-11-02\r\n\r\nC;6;2;2026-11-03\r\n"
-    let insights = try MetaExport(Array(text.utf8)).insights
-    #expect(insights.map(\.line) == [2, 5])
-    #expect(insights.map(\.variant) == ["A\r\nB", "C"])
-    #expect(insights.map(\.period) == ["[2026-11-02,2026-11-02]", "[2026-11-03,2026-11-03]"])
-    #expect(insights[0].audience.key == "all-ages-unknown")
-    for bytes: [UInt8] in [
-      [0xFF, 0xFE, 0x41, 0x00], [0xFF, 0x41], [], Array("Ad name,Impressions,Clicks\n".utf8),
-    ] {
-      #expect(throws: InsightImportError.self) { try MetaExport(bytes) }
     }
   }
 

@@ -36,6 +36,27 @@ struct TimestampTests {
     #expect(milliseconds(text) == nil)
   }
 
+  @Test("The form that is read by words is read as any other, and refused as any other when damaged")
+  func plainForm() {
+    func plain(_ text: [UInt8]) -> Int64? {
+      text.withUnsafeBytes { $0.baseAddress.flatMap { Timestamp.milliseconds(plain: $0) } }
+    }
+    for text in ["2026-11-02T10:00:00.123Z", "2024-02-29T23:59:59.999Z", "0000-01-01T00:00:00.000Z"] {
+      let bytes = Array(text.utf8)
+      #expect(plain(bytes) != nil && plain(bytes) == milliseconds(text))
+      for at in bytes.indices {
+        for byte in UInt8.min ... .max {
+          var damaged = bytes
+          damaged[at] = byte
+          // It may leave a rare form to the general way, but never read one differently.
+          if let read = plain(damaged) {
+            #expect(damaged.withUnsafeBufferPointer { Timestamp.milliseconds(rfc3339: $0) } == read)
+          }
+        }
+      }
+    }
+  }
+
   @Test("Every day of six centuries is where Foundation's calendar puts it")
   func agreesWithFoundation() throws {
     var calendar = Calendar(identifier: .gregorian)

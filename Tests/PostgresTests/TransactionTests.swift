@@ -1,3 +1,4 @@
+import Glibc
 import Postgres
 import TestKit
 import Testing
@@ -120,6 +121,60 @@ import Testing
       }
       #expect(error?.kind == .encoding)
       #expect(try await count(database) == 0)
+    }
+  }
+
+  @Test func `A transaction's limit ends a statement behind a lock, and ends with it`() async throws {
+    try await withEmptyDatabase { database in
+      try await database.execute("CREATE TABLE t (n bigint PRIMARY KEY)")
+      try await database.transaction { holder in
+        try await holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+        try await database.withConnection { connection in
+          let error = await #expect(throws: PostgresError.self) {
+            try await connection.transaction(within: .milliseconds(50)) { inner in
+              try await inner.execute("INSERT INTO t VALUES (1)")
+            }
+          }
+          #expect(error?.kind == .timeout && error?.sqlState == "57014")
+          let rows = try await connection.query("SHOW statement_timeout")
+          #expect(try rows.decode(String.self) == ["1min"])
+        }
+      }
+      #expect(try await count(database) == 0)
+    }
+  }
+
+  @Test func `COMMIT is not cut short by the transaction's limit on the server`() async throws {
+    try await withEmptyDatabase { database in
+      try await database.execute("CREATE TABLE t (n bigint PRIMARY KEY)")
+      try await database.execute(
+        """
+        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$
+        """)
+      try await database.execute(
+        """
+        CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION wait()
+        """)
+      try await database.transaction(within: .milliseconds(100)) { connection in
+        _ = try await connection.execute("INSERT INTO t VALUES (1)")
+      }
+      #expect(try await count(database) == 1)
+    }
+  }
+
+  @Test func `A server process that hangs is given up soon after the limit`() async throws {
+    try await withEmptyDatabase { database in
+      let process = try await database.withConnection { await $0.processIdentifier }
+      kill(process, SIGSTOP)
+      defer { kill(process, SIGCONT) }
+      let error = await #expect(throws: PostgresError.self) {
+        try await database.transaction(within: .milliseconds(50)) { connection in
+          try await connection.execute("SELECT 1")
+        }
+      }
+      #expect(error?.kind == .timeout && error?.sqlState == nil)
+      #expect(try await database.transaction(within: .seconds(5)) { await $0.processIdentifier } != process)
     }
   }
 }

@@ -22,12 +22,15 @@ struct RunningService {
 
   /// Runs `body` against the service and then stops it gracefully.
   static func with<R: Sendable>(
-    limits: Backend.Limits = Backend.Limits(), _ body: @Sendable (RunningService) async throws -> R
+    limits: Backend.Limits = Backend.Limits(), connections: ConnectionLimits = ConnectionLimits(),
+    hasSpool: Bool = false, rateLimit: EventRateLimit? = nil,
+    _ body: @Sendable (RunningService) async throws -> R
   ) async throws -> R {
     try await withTestDatabase { database in
       try await withTemporaryFolder { folder in
         let clock = FixedClock()
-        let backend = try backend(database, folder: folder, limits: limits, clock: clock)
+        let backend = try backend(
+          database, folder: folder, limits: limits, hasSpool: hasSpool, rateLimit: rateLimit, clock: clock)
         var randomness = SystemRandomNumberGenerator()
         let workspace = try await WorkspaceStore(database).ensure(
           name: "test", id: .new(at: clock.now, using: &randomness), at: clock.now)
@@ -35,7 +38,8 @@ struct RunningService {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let service = RetakeService(
-          backend: backend, address: .init(host: "127.0.0.1", port: 0), foldEvery: .milliseconds(100),
+          backend: backend, address: .init(host: "127.0.0.1", port: 0), connections: connections,
+          foldEvery: .milliseconds(100),
           background: nil, logger: logger, onListening: { told.yield($0) })
         let group = ServiceGroup(
           configuration: .init(services: [try await service.application()], logger: logger))
@@ -65,15 +69,21 @@ struct RunningService {
   func shutDown() async { await stop() }
 
   private static func backend(
-    _ database: Database, folder: URL, limits: Backend.Limits, clock: FixedClock
+    _ database: Database, folder: URL, limits: Backend.Limits, hasSpool: Bool, rateLimit: EventRateLimit?,
+    clock: FixedClock
   ) throws -> Backend {
     let now: @Sendable () -> Date = { clock.now }
-    let writer = EventWriter(database: database, now: now)
+    let writer = EventWriter(
+      database: database, settings: EventWriterSettings(patience: .milliseconds(500)), now: now)
+    let spool =
+      hasSpool ? Spool(folder: folder.appending(path: "spool"), settings: .init(reserveBytes: 0)) : nil
+    let door = EventDoor(
+      catalogue: EventCatalogue(database: database, keptForSeconds: 0),
+      pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer,
+      vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path), spool: spool,
+      now: now)
     return Backend(
-      database: database, migrator: try Migrator(folder: Repository.schema),
-      door: EventDoor(
-        catalogue: EventCatalogue(database: database, keptForSeconds: 0),
-        pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer),
+      database: database, migrator: try Migrator(folder: Repository.schema), door: door,
       writer: writer, folder: EventFolding(database: database, now: now),
       eventUpkeep: EventUpkeep(
         database: database, folding: EventFolding(database: database, now: now), now: now),
@@ -81,7 +91,8 @@ struct RunningService {
       launcher: GenerationLauncher(database: database), queue: JobQueue(database: database),
       placementIDs: ["tiktok.infeed", "facebook.feed_square", "youtube.bumper"],
       renditionsFolder: folder.appending(path: "renditions"),
-      pagesFolder: Repository.file("dashboards/web"), limits: limits, now: now)
+      pagesFolder: Repository.file("dashboards/web"), limits: limits, spool: spool,
+      replayer: spool.map { SpoolReplayer(spool: $0, door: door) }, rateLimit: rateLimit, now: now)
   }
 
   func key(

@@ -9,6 +9,8 @@ public actor EventCatalogue {
   private struct Kept {
     var view = CatalogueView()
     var since: Date
+    /// What was known before; good enough while the database cannot be asked.
+    var before = CatalogueView()
   }
 
   private let database: any Queryable
@@ -22,10 +24,16 @@ public actor EventCatalogue {
 
   func view(of workspace: Identifier<Workspace>, at moment: Date) -> CatalogueView {
     guard let kept = views[workspace], abs(moment.timeIntervalSince(kept.since)) < keptFor else {
-      views[workspace] = Kept(since: moment)
+      views[workspace] = Kept(since: moment, before: lastKnown(of: workspace))
       return CatalogueView()
     }
     return kept.view
+  }
+
+  /// Whatever its age, and never asking the database.
+  func lastKnown(of workspace: Identifier<Workspace>) -> CatalogueView {
+    guard let kept = views[workspace] else { return CatalogueView() }
+    return kept.view.variants.count == 0 ? kept.before : kept.view
   }
 
   /// Asks the database for what the view does not hold.
@@ -37,7 +45,7 @@ public actor EventCatalogue {
       unknown.placements.isEmpty ? [] : try await self.placements(unknown.placements, workspace)
     var kept = views[workspace] ?? Kept(since: moment)
     for (id, campaign, currency) in variants {
-      kept.view.variants[id] = CatalogueView.Entry(campaign: Identifier(campaign), currency: currency)
+      kept.view.variants.insert(.init(campaign: Identifier(campaign), currency: currency), for: id)
     }
     for (id, name) in placements {
       let placement = CatalogueView.Placement(id: id, name: Array(name.utf8))

@@ -31,6 +31,7 @@ struct EventChecks {
   let identity: EventIdentity
   let pseudonym: ViewerPseudonym
   let limits: DecodingLimits
+  var vocabulary = EventVocabulary.standard
 
   /// Variants and placements that the catalogue does not hold, as far as a body names them.
   struct Unknown {
@@ -42,9 +43,22 @@ struct EventChecks {
   func check(_ body: UnsafeBufferPointer<UInt8>, against catalogue: CatalogueView) throws(BodyError) -> (
     batch: CheckedBatch, unknown: Unknown
   ) {
+    guard let format = source.format else {
+      var decoder = try EventDecoder(body, limits: limits)
+      return try check(&decoder, of: body, against: catalogue)
+    }
+    var decoder = try ForeignDecoder.open(
+      body, format: format, vocabulary: vocabulary, limits: limits)
+    return try check(&decoder, of: body, against: catalogue)
+  }
+
+  @inline(__always)
+  private func check(
+    _ decoder: inout some EventDecoding & ~Copyable, of body: UnsafeBufferPointer<UInt8>,
+    against catalogue: CatalogueView
+  ) throws(BodyError) -> (batch: CheckedBatch, unknown: Unknown) {
     var batch = CheckedBatch(workspace: workspace, receivedAt: receivedAt)
     var unknown = Unknown()
-    var decoder = try EventDecoder(body, limits: limits)
     batch.events.reserveCapacity(min(body.count / 160, limits.eventsPerBody))
     while let element = try decoder.next() {
       switch element {
@@ -93,7 +107,7 @@ struct EventChecks {
         Doubt(code: .unknownPlacement, message: "no campaign of this workspace has a placement \(name)"))
     }
     if raw.valueMicros != nil, let given = raw.currency, let wanted = entry.currency,
-      !given.elementsEqual(wanted.utf8)
+      !wanted.equals(given)
     {
       let message =
         "the value is in \(String(decoding: given, as: UTF8.self)), the campaign counts in \(wanted)"

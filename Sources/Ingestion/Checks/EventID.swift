@@ -20,6 +20,13 @@ public struct EventID: Hashable, Comparable, Sendable {
     }
   }
 
+  /// As `UUID.version8(milliseconds:hash:)` makes it, without the way through its bytes.
+  init(milliseconds: Int64, hash: SHA256Digest) {
+    let bits = hash.first128Bits
+    high = UInt64(bitPattern: milliseconds) << 16 | 8 << 12 | bits.high >> 52
+    low = 1 << 63 | (bits.high << 10 | bits.low >> 54) & (.max >> 2)
+  }
+
   public var uuid: UUID {
     withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
   }
@@ -42,7 +49,8 @@ public struct EventID: Hashable, Comparable, Sendable {
 
 /// Makes the ids of the events that come from one source of one workspace.
 struct EventIdentity {
-  private let prefix: [UInt8]
+  /// Hashed before a message id, and before all fields of an event that has none.
+  private let prefixes: (messageID: [UInt8], fields: [UInt8])
 
   /// - Parameter source: the door events come through, so that two clients' message ids never meet.
   init(workspace: Identifier<Workspace>, source: EventSource) {
@@ -50,11 +58,11 @@ struct EventIdentity {
     var prefix = withUnsafeBytes(of: workspace.uuid.uuid) { Array($0) }
     prefix.append(UInt8(truncatingIfNeeded: source.utf8.count))
     prefix.append(contentsOf: source.utf8)
-    self.prefix = prefix
+    prefixes = (prefix + [1], prefix + [2])
   }
 
   func id(of event: RawEvent) -> EventID {
-    if let message = event.messageID { return id(event.timestampMs, tag: 1, message) }
+    if let message = event.messageID { return id(event.timestampMs, prefixes.messageID, message) }
     // Without a message id, two events are one when all that was said of them is the same.
     var fields = withUnsafeBytes(of: event.variant.uuid) { Array($0) }
     withUnsafeBytes(of: event.kind.rawValue.bigEndian) { fields.append(contentsOf: $0) }
@@ -65,17 +73,11 @@ struct EventIdentity {
       if let text { fields.append(contentsOf: text) }
     }
     withUnsafeBytes(of: (event.valueMicros ?? -1).bigEndian) { fields.append(contentsOf: $0) }
-    return fields.withUnsafeBufferPointer { id(event.timestampMs, tag: 2, $0) }
+    return fields.withUnsafeBufferPointer { id(event.timestampMs, prefixes.fields, $0) }
   }
 
-  private func id(_ milliseconds: Int64, tag: UInt8, _ message: RawEvent.Text) -> EventID {
-    let count = prefix.count + 1 + message.count
-    return withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { buffer in
-      buffer.copyBytes(from: prefix)
-      buffer[prefix.count] = tag
-      UnsafeMutableRawBufferPointer(rebasing: buffer[(prefix.count + 1)...]).copyBytes(from: message)
-      let hash = SHA256.hash(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      return EventID(.version8(milliseconds: milliseconds, hash: hash))
-    }
+  private func id(_ milliseconds: Int64, _ prefix: [UInt8], _ message: RawEvent.Text) -> EventID {
+    let hash = prefix.withUnsafeBytes { SHA256State().digest(of: $0, UnsafeRawBufferPointer(message)) }
+    return EventID(milliseconds: milliseconds, hash: hash)
   }
 }

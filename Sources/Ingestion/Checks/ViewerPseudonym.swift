@@ -11,17 +11,14 @@ public struct ViewerPseudonym: Sendable {
   public init(secret: [UInt8]) { key = HMACSHA256(key: secret) }
 
   func id(of viewer: RawEvent.Text, in workspace: Identifier<Workspace>) -> UUID {
-    withUnsafeTemporaryAllocation(byteCount: 16 + viewer.count, alignment: 8) { buffer in
-      withUnsafeBytes(of: workspace.uuid.uuid) { buffer.copyBytes(from: $0) }
-      UnsafeMutableRawBufferPointer(rebasing: buffer[16...]).copyBytes(from: viewer)
-      let message = UnsafeRawBufferPointer(rebasing: buffer[..<(16 + viewer.count)])
-      var (high, low) = key.authenticationCode(for: message).first128Bits
-      // Version 8 and the variant of RFC 9562: the rest stays the code's.
-      high = high & ~0xF000 | 0x8000
-      low = low & (.max >> 2) | 1 << 63
-      return withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
-        UUID(uuid: $0.loadUnaligned(as: uuid_t.self))
-      }
+    var (high, low) = withUnsafeBytes(of: workspace.uuid.uuid) {
+      key.authenticationCode(for: $0, UnsafeRawBufferPointer(viewer)).first128Bits
+    }
+    // Version 8 and the variant of RFC 9562: the rest stays the code's.
+    high = high & ~0xF000 | 0x8000
+    low = low & (.max >> 2) | 1 << 63
+    return withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
+      UUID(uuid: $0.loadUnaligned(as: uuid_t.self))
     }
   }
 }

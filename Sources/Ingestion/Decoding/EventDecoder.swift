@@ -91,9 +91,14 @@ struct EventDecoder: ~Copyable {
     } else {
       repeat {
         guard scanner.peek() == .quote else { throw scanner.error(.expectedKey) }
-        let key = try scanner.string()
-        try scanner.expect(.colon, .expectedColon)
-        try reading.field(key, into: &event, from: &scanner, scratch: &scratch)
+        if let field = scanner.plainKey() {
+          try scanner.expect(.colon, .expectedColon)
+          try reading.value(of: field, into: &event, from: &scanner, scratch: &scratch)
+        } else {
+          let key = try scanner.string()
+          try scanner.expect(.colon, .expectedColon)
+          try reading.field(key, into: &event, from: &scanner, scratch: &scratch)
+        }
       } while try scanner.continues(until: .closeBrace)
     }
     event.source = start..<scanner.position
@@ -119,8 +124,13 @@ struct Scratch: ~Copyable {
   deinit { buffer?.deallocate() }
 
   /// The text of a valid string; nil when the event's texts are larger than an event may be.
+  @inline(__always)
   mutating func text(of string: JSONScanner.RawString, in scanner: JSONScanner) -> RawEvent.Text? {
-    guard string.hasEscapes else { return RawEvent.Text(rebasing: scanner.bytes[string.range]) }
+    string.hasEscapes ? resolve(string, in: scanner) : scanner.text(string.range)
+  }
+
+  @inline(never)
+  private mutating func resolve(_ string: JSONScanner.RawString, in scanner: JSONScanner) -> RawEvent.Text? {
     let buffer = self.buffer ?? .allocate(capacity: capacity)
     self.buffer = buffer
     let free = UnsafeMutableBufferPointer(rebasing: buffer[used...])

@@ -13,8 +13,8 @@ struct EventReading {
     self.depth = depth
   }
 
-  /// Reads or skips the value behind a key.
-  @inline(__always)
+  /// Reads or skips the value behind a key of any kind.
+  @inline(never)
   mutating func field(
     _ key: JSONScanner.RawString, into event: inout RawEvent, from scanner: inout JSONScanner,
     scratch: inout Scratch
@@ -28,12 +28,30 @@ struct EventReading {
       if try !scanner.skipValue(depth: depth) { note(.invalidText, nil) }
       return
     }
+    try value(of: field, into: &event, from: &scanner, scratch: &scratch)
+  }
+
+  /// Reads the value behind a key that is ours.
+  @inline(__always)
+  mutating func value(
+    of field: EventField, into event: inout RawEvent, from scanner: inout JSONScanner,
+    scratch: inout Scratch
+  ) throws(JSONSyntaxError) {
     let bit: UInt16 = 1 << UInt16(field.rawValue)
     if seen & bit != 0 { note(.duplicateField, field) }
     guard let first = scanner.peek() else { throw scanner.error(.expectedValue) }
     switch first {
     case .quote:
       seen |= bit
+      // What looks as it nearly always does is read without looking for its end first.
+      if field == .variantID, let variant = scanner.plainUUID() {
+        event.variant = variant
+        return
+      }
+      if field == .timestamp, let time = scanner.plainTimestamp() {
+        event.timestampMs = time
+        return
+      }
       let string = try scanner.string()
       guard string.isValid else { return note(.invalidText, field) }
       guard let text = scratch.text(of: string, in: scanner) else { return note(.tooLong, field) }
@@ -67,6 +85,7 @@ struct EventReading {
       .map { EventProblem(code: .missingField, field: $0) }
   }
 
+  @inline(never)
   private mutating func note(_ code: Rejection.Code, _ field: EventField?) {
     if problem == nil { problem = EventProblem(code: code, field: field) }
   }
@@ -125,44 +144,21 @@ struct EventReading {
 extension EventKind {
   @inline(__always)
   init?(_ text: RawEvent.Text) {
-    // The frequent ones without making a String.
-    if text.equals("impression") {
-      self = .impression
-    } else if text.equals("viewable") {
-      self = .viewable
-    } else if text.equals("start") {
-      self = .start
-    } else if text.equals("click") {
-      self = .click
-    } else {
-      self.init(name: String(decoding: text, as: UTF8.self))
+    switch text.count {
+    case 10 where text.equals("impression"): self = .impression
+    case 8 where text.equals("viewable"): self = .viewable
+    case 8 where text.equals("midpoint"): self = .midpoint
+    case 8 where text.equals("complete"): self = .complete
+    case 5 where text.equals("start"): self = .start
+    case 5 where text.equals("click"): self = .click
+    case 14 where text.equals("first_quartile"): self = .firstQuartile
+    case 14 where text.equals("third_quartile"): self = .thirdQuartile
+    case 10 where text.equals("conversion"): self = .conversion
+    case 4 where text.equals("skip"): self = .skip
+    case 4 where text.equals("mute"): self = .mute
+    case 4 where text.equals("hide"): self = .hide
+    case 11 where text.equals("interaction"): self = .interaction
+    default: return nil
     }
-  }
-}
-
-extension UUID {
-  /// 36 characters with hyphens, digits of either case.
-  @inline(__always)
-  init?(_ text: RawEvent.Text) {
-    guard text.count == 36, text[8] == .minus, text[13] == .minus, text[18] == .minus, text[23] == .minus
-    else { return nil }
-    var at = 0
-    var isValid = true
-    func byte() -> UInt8 {
-      if at == 8 || at == 13 || at == 18 || at == 23 { at += 1 }
-      guard let high = hexadecimalDigit(text[at]), let low = hexadecimalDigit(text[at + 1]) else {
-        isValid = false
-        return 0
-      }
-      at += 2
-      return high << 4 | low
-    }
-    self.init(
-      uuid: (
-        byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(), byte(),
-        byte(),
-        byte(), byte(), byte()
-      ))
-    if !isValid { return nil }
   }
 }

@@ -75,6 +75,14 @@ extension JSONScanner {
 
   @inline(__always)
   private mutating func readDigits(into number: inout JSONNumber, areFraction: Bool) {
+    if position &+ 8 <= bytes.count, number.digits < 100_000_000 {
+      let digits = word(at: position) ^ 0x3030_3030_3030_3030
+      if digits.hasOnlyDigits {
+        number.digits = number.digits &* 100_000_000 &+ digits.asEightDigits
+        if areFraction { number.exponent &-= 8 }
+        position &+= 8
+      }
+    }
     while let digit = digit() {
       if number.digits < 1_000_000_000_000_000_000 {
         number.digits = number.digits &* 10 &+ UInt64(digit)

@@ -30,17 +30,15 @@ extension JSONScanner {
   @inline(__always)
   private mutating func skipPlainText() {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    let raw = UnsafeRawPointer(bytes.baseAddress)
-    while position &+ 8 <= bytes.count, let raw {
-      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    while position &+ 8 <= bytes.count {
+      let word = word(at: position)
       let quotes = word ^ (ones &* UInt64(UInt8.quote))
       let slashes = word ^ (ones &* UInt64(UInt8.backslash))
       let special =
         (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | word
-      let found = special & highs
+      let found = special & 0x8080_8080_8080_8080
       if found != 0 {
-        position &+= found.trailingZeroBitCount >> 3
+        position &+= found.trailingZeroBitCount &>> 3
         return
       }
       position &+= 8

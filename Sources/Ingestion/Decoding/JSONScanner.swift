@@ -19,6 +19,23 @@ struct JSONScanner {
 
   var isAtEnd: Bool { position >= bytes.count }
 
+  /// For loads of several bytes; only where that many are left.
+  @inline(__always)
+  var raw: UnsafeRawPointer { UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) }
+
+  /// Eight bytes, the first one lowest.
+  @inline(__always)
+  func word(at index: Int) -> UInt64 {
+    UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+  }
+
+  @inline(__always)
+  func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(
+      start: bytes.baseAddress.unsafelyUnwrapped + range.lowerBound,
+      count: range.upperBound &- range.lowerBound)
+  }
+
   func error(_ problem: JSONSyntaxError.Problem) -> JSONSyntaxError {
     JSONSyntaxError(problem: isAtEnd && problem != .tooDeep ? .unexpectedEnd : problem, offset: position)
   }

@@ -33,6 +33,43 @@ enum Timestamp {
     return Int64((minutes * 60 + second) * 1000 + fraction)
   }
 
+  /// The same for exactly `2026-11-02T10:00:00.123Z`, the form JavaScript's `toISOString` and most SDKs write; nil for
+  /// any other, be it valid or not. Reads 24 bytes.
+  @inline(__always)
+  static func milliseconds(plain: UnsafeRawPointer) -> Int64? {
+    @inline(__always)
+    func word(_ offset: Int) -> UInt64 {
+      UInt64(littleEndian: plain.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    // Against these patterns (lowest byte first) digits become their values and separators 0.
+    let date = word(0) ^ 0x2D30_302D_3030_3030  // 2026-11-
+    let clock = word(8) ^ 0x3030_3A30_3054_3030  // 02T10:00
+    let rest = word(16) ^ 0x5A30_3030_2E30_303A  // :00.123Z
+    // 0x76 pushes 10 and more, 0x7F pushes 1 and more, over 0x7F.
+    let foreign =
+      (date &+ 0x7F76_767F_7676_7676) | date | (clock &+ 0x7676_7F76_767F_7676) | clock
+      | (rest &+ 0x7F76_7676_7F76_767F) | rest
+    guard foreign & 0x8080_8080_8080_8080 == 0 else { return nil }
+    // Every byte times ten plus the next: pairs of digits.
+    let datePairs = date &* 10 &+ date >> 8
+    let clockPairs = clock &* 10 &+ clock >> 8
+    let restPairs = rest &* 10 &+ rest >> 8
+    @inline(__always)
+    func byte(_ word: UInt64, _ index: UInt64) -> Int { Int(word &>> (index &* 8) & 0xFF) }
+    let year = byte(datePairs, 0) &* 100 &+ byte(datePairs, 2)
+    let month = byte(datePairs, 5)
+    let day = byte(clockPairs, 0)
+    let hour = byte(clockPairs, 3)
+    let minute = byte(clockPairs, 6)
+    let second = byte(restPairs, 1)
+    let fraction = byte(restPairs, 4) &* 10 &+ byte(rest, 6)
+    guard (1...12).contains(month), day > 0, day <= 28 || day <= days(in: month, of: year), hour < 24,
+      minute < 60, second < 60
+    else { return nil }
+    let minutes = (daysSince1970(year, month, day) &* 24 &+ hour) &* 60 &+ minute
+    return Int64((minutes &* 60 &+ second) &* 1000 &+ fraction)
+  }
+
   private static func offsetMinutes(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int? {
     if text[at] | 0x20 == UInt8(ascii: "z") { return at + 1 == text.count ? 0 : nil }
     let isWest = text[at] == .minus

@@ -12,21 +12,20 @@ struct CSVReader {
   private var position: Int
   private var line = 1
 
-  /// - Throws: `.unreadable` when the bytes are no UTF-8.
+  /// - Throws: `.unreadable` when the bytes are no text.
   init(_ bytes: [UInt8]) throws(InsightImportError) {
-    self.bytes = bytes
-    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw .unreadable("the file is UTF-16; export or save it as UTF-8")
-    }
-    guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw .unreadable("the file is not UTF-8 text; is it CSV, and not a spreadsheet?")
-    }
-    let head = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    self.bytes = try ExportText.utf8(bytes)
+    position = 0
+    delimiter = Self.delimiter(of: self.bytes)
+  }
+
+  /// Of the candidates, the one that some line near the top holds most of: titles above the header hold few.
+  private static func delimiter(of bytes: [UInt8]) -> UInt8 {
+    let lines = bytes.prefix(64 * 1024).split { $0 == 0x0A || $0 == 0x0D }.prefix(30)
     let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].map { candidate in
-      (candidate, head.count { $0 == candidate })
+      (candidate, lines.map { line in line.count { $0 == candidate } }.max() ?? 0)
     }
-    delimiter = candidates.max { $0.1 < $1.1 }?.0 ?? UInt8(ascii: ",")
+    return candidates.max { $0.1 < $1.1 }?.0 ?? UInt8(ascii: ",")
   }
 
   /// The next row that is not empty; nil at the end.

@@ -1,4 +1,4 @@
-/// Why a file of insights was not imported: nothing of it was.
+/// Why figures were not imported: nothing of them was.
 public enum InsightImportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// One thing that is wrong in a file.
   public struct Problem: Hashable, Sendable, CustomStringConvertible {
@@ -13,18 +13,36 @@ public enum InsightImportError: Error, Hashable, Sendable, CustomStringConvertib
     }
   }
 
+  /// A column that must be there.
+  public struct MissingColumn: Hashable, Sendable, CustomStringConvertible {
+    /// What it may be called.
+    public var names: [String]
+    /// A header that may be meant.
+    public var nearest: String?
+
+    public var description: String {
+      let name =
+        names.count == 1
+        ? names[0] : "\(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"
+      return name + (nearest.map { " (is \"\($0)\" meant?)" } ?? "")
+    }
+  }
+
   case unreadable(String)
-  /// Columns that must be there, each as the names it may have.
-  case missingColumns([String])
+  case missingColumns([MissingColumn], found: [String])
   case rows([Problem])
-  /// The campaign cannot take insights.
+  /// The campaign cannot take these figures.
   case campaign(String)
 
   public var description: String {
     switch self {
     case .unreadable(let reason): reason
-    case .missingColumns(let columns):
-      "the file lacks: \(columns.joined(separator: "; ")). Export from Ads Manager with these columns"
+    case .missingColumns(let columns, let found):
+      """
+      the file lacks: \(columns.map(\.description).joined(separator: "; ")). \
+      Its columns are: \(found.filter { !$0.isEmpty }.joined(separator: ", ")). \
+      Export with the missing ones, or say with --from csv --mapping FILE what the columns are
+      """
     case .rows(let problems): problems.map(\.description).joined(separator: "\n")
     case .campaign(let reason): reason
     }

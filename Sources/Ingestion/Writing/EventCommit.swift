@@ -12,8 +12,10 @@ struct EventCommit {
 
   let database: Database
   let clock: any Clock<Duration>
-  /// How long a database that is away is waited for.
+  /// How long a database that is away or stalled is waited for, all tries together.
   let patience: Duration
+  /// A try gets at least this long, however little of the patience is left.
+  private static let shortestTry = Duration.milliseconds(250)
 
   /// How rows go in.
   private enum Way { case direct, staged }
@@ -29,25 +31,30 @@ struct EventCommit {
   func run(
     _ plan: CommitPlan, batch: UUID, at moment: Date, partitions: inout Set<Int>
   ) async throws(Failure) -> (outcome: CommitPlan.Outcome, collided: Bool) {
-    let rows = EventStore.encode(plan)
+    let rows = plan.encoded
     var attempt = Attempt()
-    var waited = Duration.zero
+    let watch = Stopwatch(clock)
     var pause = Duration.milliseconds(20)
     var refusals = 0
     while true {
       let error: PostgresError
       do {
         let missing = plan.days.subtracting(partitions)
-        try await EventStore.ensurePartitions(Array(missing), on: database)
-        partitions.formUnion(missing)
-        return (try await self.attempt(&attempt, plan, rows, batch, moment), attempt.collided)
+        if !missing.isEmpty {
+          try await database.transaction(within: left(watch)) { connection in
+            try await EventStore.ensurePartitions(Array(missing), on: connection)
+          }
+          partitions.formUnion(missing)
+        }
+        let outcome = try await self.attempt(&attempt, plan, rows, batch, moment, within: left(watch))
+        return (outcome, attempt.collided)
       } catch let caught as PostgresError {
         error = caught
       } catch {
         throw .refused(PostgresError(.server, "\(error)"))
       }
       // An error that came with COMMIT leaves open what became of it: the server may know.
-      if attempt.outcome != nil, let outcome = try await settled(attempt, &waited) {
+      if attempt.outcome != nil, let outcome = try await settled(attempt, watch) {
         return (outcome, attempt.collided)
       }
       switch error.kind {
@@ -60,20 +67,20 @@ struct EventCommit {
       case .server where error.isCheckViolation && refusals == 0:
         // A partition we knew may have been dropped by retention: make it again.
         partitions.removeAll()
-      case .server, .encoding, .decoding, .configuration, .migration:
-        if !Self.isOutage(error) { throw .refused(error) }
-      case .connection, .timeout, .cancelled, .closed, .cluster: break
+      case .encoding: throw .refused(error)
+      case .server where Self.isFaultOfData(error): throw .refused(error)
+      default: break
       }
       refusals += 1
-      guard waited < patience, error.kind != .closed else { throw .unavailable(error) }
-      waited += pause
+      guard watch.elapsed < patience, error.kind != .closed else { throw .unavailable(error) }
       try await sleep(pause, or: error)
       pause = min(pause * 2, .seconds(1))
     }
   }
 
   private func attempt(
-    _ attempt: inout Attempt, _ plan: CommitPlan, _ rows: BinaryCopyWriter, _ batch: UUID, _ moment: Date
+    _ attempt: inout Attempt, _ plan: CommitPlan, _ rows: BinaryCopyWriter, _ batch: UUID, _ moment: Date,
+    within limit: Duration
   ) async throws -> CommitPlan.Outcome {
     attempt.transaction = nil
     attempt.outcome = nil
@@ -85,7 +92,7 @@ struct EventCommit {
       attempt.transaction = transaction
       attempt.outcome = written
     }
-    return try await database.transaction { connection in
+    return try await database.transaction(within: limit) { connection in
       transaction = try await EventStore.transactionNumber(on: connection)
       var stored: Set<EventID>?
       if !plan.rows.isEmpty {
@@ -103,15 +110,18 @@ struct EventCommit {
   }
 
   /// After an error with COMMIT: the outcome when the transaction was committed all the same, nil when it was not.
-  private func settled(_ attempt: Attempt, _ waited: inout Duration) async throws(Failure) -> CommitPlan
-    .Outcome?
-  {
+  private func settled(
+    _ attempt: Attempt, _ watch: Stopwatch
+  ) async throws(Failure) -> CommitPlan.Outcome? {
     guard let transaction = attempt.transaction, let outcome = attempt.outcome else { return nil }
     var pause = Duration.milliseconds(20)
     while true {
       let error: PostgresError
       do {
-        switch try await EventStore.fate(of: transaction, on: database) {
+        let fate = try await database.transaction(.readOnly, within: left(watch)) { connection in
+          try await EventStore.fate(of: transaction, on: connection)
+        }
+        switch fate {
         case .committed: return outcome
         case .aborted: return nil
         case .inProgress:
@@ -123,8 +133,7 @@ struct EventCommit {
       } catch {
         throw .refused(PostgresError(.server, "\(error)"))
       }
-      guard waited < patience, error.kind != .closed else { throw .unavailable(error) }
-      waited += pause
+      guard watch.elapsed < patience, error.kind != .closed else { throw .unavailable(error) }
       try await sleep(pause, or: error)
       pause = min(pause * 2, .seconds(1))
     }
@@ -138,9 +147,13 @@ struct EventCommit {
     }
   }
 
-  /// Server errors that pass: shutting down, out of resources (PostgreSQL documentation, appendix A: 53, 57, 58).
-  private static func isOutage(_ error: PostgresError) -> Bool {
-    guard error.kind == .server, let state = error.sqlState else { return false }
-    return state.hasPrefix("53") || state.hasPrefix("57") || state.hasPrefix("58")
+  private func left(_ watch: Stopwatch) -> Duration { max(patience - watch.elapsed, Self.shortestTry) }
+
+  /// Whether these rows would be refused for ever (PostgreSQL documentation, appendix A: cardinality, data,
+  /// integrity, program limits). Everything else passes or is an operator's to mend, a full disk (53100) and a
+  /// read-only standby (25006) among them, and the events wait for that.
+  private static func isFaultOfData(_ error: PostgresError) -> Bool {
+    guard let state = error.sqlState else { return false }
+    return ["21", "22", "23", "54"].contains { state.hasPrefix($0) }
   }
 }

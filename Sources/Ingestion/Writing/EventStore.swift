@@ -16,26 +16,26 @@ enum EventStore {
     }
   }
 
-  /// The rows in COPY's form, ready to be sent.
-  static func encode(_ plan: CommitPlan) -> BinaryCopyWriter {
-    let received = plan.batches.map { $0.receivedAt.postgresMicroseconds ?? 0 }
-    var writer = BinaryCopyWriter(columnCount: columns.count, capacity: plan.rows.count * 144 + 64)
-    for row in plan.rows {
-      let event = row.event
-      writer.beginRow()
-      writer.append(event.id.uuid)
-      writer.append(event.campaign.uuid)
-      writer.append(event.variant.uuid)
-      writer.append(event.viewer)
-      writer.append(event.kind.rawValue)
-      writer.append(event.placement)
-      writer.append(event.traffic.rawValue)
-      writer.append(event.source.rawValue)
-      writer.append(timestampMicroseconds: (event.occurredAtMs - 946_684_800_000) * 1000)
-      writer.append(timestampMicroseconds: received[row.caller])
-      writer.append(event.valueMicros)
+  /// Events in COPY's form, ready to be sent.
+  /// - Parameters:
+  ///   - order: their places in `events`, in the order in which they are to be sent.
+  ///   - callers: per place the number of the request it came with.
+  ///   - received: microseconds since 2000 at which each request came.
+  static func encode(
+    _ events: [Event], in order: [UInt32], callers: [UInt32], received: [Int64]
+  ) -> BinaryCopyWriter {
+    BinaryCopyWriter(columnCount: columns.count, rowCount: order.count, capacity: order.count * EventRow.most)
+    {
+      start in
+      EventRow.withForm { form in
+        var at = start
+        for place in order {
+          let place = Int(place)
+          at = EventRow.write(events[place], received: received[Int(callers[place])], to: at, form: form)
+        }
+        return at - start
+      }
     }
-    return writer
   }
 
   /// Straight into the table: fails as a whole when one id is there already.

@@ -15,6 +15,20 @@ public actor EventWriter {
     var answer: CheckedContinuation<Result<EventCounts, IngestError>, Never>
   }
 
+  /// Requests whose events go into the database together, with all that can be done before that.
+  private struct Group {
+    var waiting: [Waiting]
+    var plan: CommitPlan
+    var batch: UUID
+    var moment: Date
+  }
+
+  private struct Written: Sendable {
+    var outcome: CommitPlan.Outcome
+    var collided: Bool
+    var partitions: Set<Int>
+  }
+
   private let commit: EventCommit
   private let settings: EventWriterSettings
   private let clock: any Clock<Duration>
@@ -24,6 +38,13 @@ public actor EventWriter {
   private var state = State.accepting
   private var queue: [Waiting] = []
   private var waitingEvents = 0
+  private var waitingBytes = 0
+  /// Of those, the ones in `queue`.
+  private var queuedEvents = 0
+  /// Whether the group that is being committed is the last that was planned.
+  private var mayPlanAhead = false
+  /// A full group that was planned while the one before it is being committed.
+  private var ready: Group?
   private var runner: CheckedContinuation<Void, Never>?
   private var recent: RecentEventIDs
   private var partitions: Set<Int> = []
@@ -56,21 +77,25 @@ public actor EventWriter {
   /// Waits until the batch is committed.
   /// - Throws: `.overloaded`, `.draining` or `.unavailable`; the events are then not acknowledged.
   public func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
-    guard state == .accepting else {
-      throw turnAway(batch.received, .draining(retryAfterSeconds: settings.retryAfterSeconds))
-    }
-    guard queue.isEmpty || waitingEvents + batch.received <= settings.waitingEvents else {
-      throw turnAway(batch.received, .overloaded(retryAfterSeconds: settings.retryAfterSeconds))
-    }
+    guard state == .accepting else { throw .draining(retryAfterSeconds: settings.retryAfterSeconds) }
+    let fits =
+      waitingEvents + batch.received <= settings.waitingEvents && waitingBytes < settings.waitingBytes
+    guard queue.isEmpty || fits else { throw .overloaded(retryAfterSeconds: settings.retryAfterSeconds) }
     let answer = await withCheckedContinuation { answer in
       queue.append(Waiting(batch: batch, answer: answer))
       waitingEvents += batch.received
+      waitingBytes += batch.weight
+      queuedEvents += batch.received
+      if mayPlanAhead, ready == nil, queuedEvents >= settings.eventsPerCommit { ready = plan(takeGroup()) }
       wake()
     }
     return try answer.get()
   }
 
   func noteRefusedBody(_ code: BodyError.Code) { tally.refusedBodies[code, default: 0] += 1 }
+
+  /// Events whose sender was told to try again.
+  func noteTurnedAway(_ events: Int) { tally.turnedAway += events }
 
   /// Accepts nothing more; `run()` returns when everything waiting is answered.
   public func drain() {
@@ -80,6 +105,9 @@ public actor EventWriter {
   }
 
   /// Commits until drained. Cancelling it drains too: what was accepted is still written and answered.
+  ///
+  /// One transaction at a time is at the database: what waits meanwhile is the next, and a next one that is full is
+  /// planned and encoded meanwhile. Only when nothing was being written does a first event wait for company.
   public func run() async {
     while true {
       if queue.isEmpty {
@@ -88,9 +116,7 @@ public actor EventWriter {
         continue
       }
       await collect()
-      let group = takeGroup()
-      // A task of its own, so that our cancellation cannot cut a commit in two; it is awaited right here.
-      await Task { await self.write(group) }.value
+      await commitWaiting()
     }
     state = .stopped
   }
@@ -136,49 +162,117 @@ public actor EventWriter {
     }
     let group = Array(queue[..<end])
     queue.removeFirst(end)
+    queuedEvents -= count
     return group
   }
 
-  private func write(_ group: [Waiting]) async {
+  private func plan(_ waiting: [Waiting]) -> Group {
     let moment = now()
-    let plan = CommitPlan(group.map(\.batch)) { recent.contains($0) }
-    let batch = UUID.version7(at: moment, using: &randomness)
-    var partitions = self.partitions
-    do throws(EventCommit.Failure) {
-      let (outcome, collided) = try await commit.run(plan, batch: batch, at: moment, partitions: &partitions)
-      self.partitions = partitions
-      for row in plan.rows { recent.insert(row.event.id) }
-      tally.commits += 1
-      if collided { tally.collisions += 1 }
-      for (waiting, counts) in zip(group, outcome.counts) { answer(waiting, .success(counts)) }
-    } catch {
-      switch error {
-      case .refused(let error) where group.count > 1:
-        // One request's data stands in the way of the others': each on its own.
-        logger.error("a commit was refused, writing its \(group.count) requests one by one: \(error)")
-        for waiting in group { await write([waiting]) }
-      case .refused(let error), .unavailable(let error):
-        logger.error("events could not be written: \(error)")
-        let failure = IngestError.unavailable(
-          reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
-        for waiting in group { answer(waiting, .failure(failure)) }
+    return Group(
+      waiting: waiting, plan: CommitPlan(waiting.map(\.batch)) { recent.insert($0) },
+      batch: UUID.version7(at: moment, using: &randomness), moment: moment)
+  }
+
+  private func nextGroup() -> Group? {
+    defer { ready = nil }
+    return ready ?? (queue.isEmpty ? nil : plan(takeGroup()))
+  }
+
+  /// Commits group after group while any wait. A group is answered when its successor is on its way.
+  private func commitWaiting() async {
+    var committed: (group: Group, counts: [EventCounts])?
+    while let group = nextGroup() {
+      let commit = begin(group)
+      mayPlanAhead = true
+      if let committed { answer(committed.group, committed.counts) }
+      committed = nil
+      if let counts = await end(group, commit) { committed = (group, counts) }
+    }
+    if let committed { answer(committed.group, committed.counts) }
+  }
+
+  /// In a task of its own, so that our cancellation cannot cut a commit in two, and off this actor, so that it starts
+  /// at once; `end` awaits it.
+  private func begin(_ group: Group) -> Task<Result<Written, EventCommit.Failure>, Never> {
+    let (commit, plan, batch, moment, known) = (commit, group.plan, group.batch, group.moment, partitions)
+    return Task {
+      var partitions = known
+      do throws(EventCommit.Failure) {
+        let (outcome, collided) = try await commit.run(
+          plan, batch: batch, at: moment, partitions: &partitions)
+        return .success(Written(outcome: outcome, collided: collided, partitions: partitions))
+      } catch {
+        return .failure(error)
       }
     }
   }
 
-  private func answer(_ waiting: Waiting, _ result: Result<EventCounts, IngestError>) {
-    waitingEvents -= waiting.batch.received
+  /// - Returns: what to tell each request of the group; nil when they were told already.
+  private func end(
+    _ group: Group, _ commit: Task<Result<Written, EventCommit.Failure>, Never>
+  ) async -> [EventCounts]? {
+    let result = await commit.value
+    mayPlanAhead = false
     switch result {
-    case .success(let counts):
-      tally.events += counts
-      for rejection in waiting.batch.rejections { tally.reasons[rejection.code, default: 0] += 1 }
-    case .failure: tally.turnedAway += waiting.batch.received
+    case .success(let written):
+      partitions = written.partitions
+      tally.commits += 1
+      if written.collided { tally.collisions += 1 }
+      return written.outcome.counts
+    case .failure(let failure):
+      forgetPlanned()
+      await fail(group.waiting, failure)
+      return nil
     }
-    waiting.answer.resume(returning: result)
   }
 
-  private func turnAway(_ count: Int, _ error: IngestError) -> IngestError {
-    tally.turnedAway += count
-    return error
+  /// Ids are remembered when they are planned, and groups are committed in the order they were planned in. When one is
+  /// not committed, its ids must be forgotten, and what was planned behind it, perhaps believing them, waits again.
+  private func forgetPlanned() {
+    recent.removeAll()
+    guard let ready else { return }
+    queue.insert(contentsOf: ready.waiting, at: 0)
+    queuedEvents += ready.waiting.reduce(0) { $0 + $1.batch.received }
+    self.ready = nil
+  }
+
+  private func fail(_ waiting: [Waiting], _ failure: EventCommit.Failure) async {
+    switch failure {
+    case .refused(let error) where waiting.count > 1:
+      // One request's data stands in the way of the others': each on its own.
+      logger.error("a commit was refused, writing its \(waiting.count) requests one by one: \(error)")
+      for one in waiting {
+        let group = plan([one])
+        if let counts = await end(group, begin(group)) { answer(group, counts) }
+      }
+    case .refused(let error):
+      logger.error("events were refused by the database: \(error)")
+      let failure = IngestError.refused(
+        reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
+      for one in waiting { answer(one, .failure(failure)) }
+    case .unavailable(let error):
+      logger.error("events could not be written: \(error)")
+      let failure = IngestError.unavailable(
+        reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
+      // Those behind would only wait as long for the same.
+      let others = queue
+      queue = []
+      queuedEvents = 0
+      for one in waiting + others { answer(one, .failure(failure)) }
+    }
+  }
+
+  private func answer(_ group: Group, _ counts: [EventCounts]) {
+    for (waiting, counts) in zip(group.waiting, counts) { answer(waiting, .success(counts)) }
+  }
+
+  private func answer(_ waiting: Waiting, _ result: Result<EventCounts, IngestError>) {
+    waitingEvents -= waiting.batch.received
+    waitingBytes -= waiting.batch.weight
+    if case .success(let counts) = result {
+      tally.events += counts
+      for rejection in waiting.batch.rejections { tally.reasons[rejection.code, default: 0] += 1 }
+    }
+    waiting.answer.resume(returning: result)
   }
 }

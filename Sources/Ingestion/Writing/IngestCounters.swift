@@ -22,20 +22,24 @@ public struct EventWriterSettings: Hashable, Sendable {
   /// How long the first event of a commit waits for company.
   public var collectFor: Duration
   public var eventsPerCommit: Int
-  /// More waiting events than this are turned away with `Retry-After`.
+  /// More waiting events than this are not taken.
   public var waitingEvents: Int
-  /// How long a database that is away is waited for before callers are told to try again.
+  /// Nor is anything when those that wait hold more bytes than this.
+  public var waitingBytes: Int
+  /// How long a database that is away, or stalled, is waited for before it is given up.
   public var patience: Duration
   public var recentIDs: Int
   public var retryAfterSeconds: Int
 
   public init(
     collectFor: Duration = .milliseconds(2), eventsPerCommit: Int = 10_000, waitingEvents: Int = 200_000,
-    patience: Duration = .seconds(10), recentIDs: Int = 500_000, retryAfterSeconds: Int = 2
+    waitingBytes: Int = 32 << 20, patience: Duration = .seconds(3), recentIDs: Int = 500_000,
+    retryAfterSeconds: Int = 2
   ) {
     self.collectFor = collectFor
     self.eventsPerCommit = eventsPerCommit
     self.waitingEvents = waitingEvents
+    self.waitingBytes = waitingBytes
     self.patience = patience
     self.recentIDs = recentIDs
     self.retryAfterSeconds = retryAfterSeconds

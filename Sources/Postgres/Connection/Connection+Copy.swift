@@ -33,7 +33,19 @@ extension Connection {
     }
     return try await copy(table, columns) { (send) throws(CopyFailure) in
       var writer = writer
-      try Self.drain(&writer, send)
+      do { try writer.check() } catch { throw .caller(error) }
+      // In pieces, so that the server works on the first while libpq copies the next.
+      let sent = writer.buffer.bytes.withUnsafeBytes { bytes in
+        Result { () throws(PostgresError) in
+          var start = 0
+          while start < bytes.count {
+            let end = min(start + Self.portion, bytes.count)
+            try send(bytes.part(start..<end))
+            start = end
+          }
+        }
+      }
+      if case .failure(let error) = sent { throw .wire(error) }
     }
   }
 

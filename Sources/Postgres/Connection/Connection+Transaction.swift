@@ -23,10 +23,14 @@ public enum TransactionMode: Sendable {
 
 extension Connection {
   /// `BEGIN`, the body, `COMMIT`; inside of another transaction a savepoint, so that only the inner part is undone.
+  /// - Parameter limit: what each statement may take, instead of the configuration's timeout; the server enforces it,
+  ///   and one that does not answer at all is given up soon after. `COMMIT` is given the time, but never cut short on
+  ///   the server, for it must not be taken for done while it waits for a standby.
   public nonisolated func transaction<R>(
-    _ mode: TransactionMode = .readWrite, _ body: (Connection) async throws -> R
+    _ mode: TransactionMode = .readWrite, within limit: Duration? = nil,
+    _ body: (Connection) async throws -> R
   ) async throws -> R {
-    let depth = try await begin(mode)
+    let depth = try await begin(mode, limit)
     let result: R
     do {
       result = try await body(self)
@@ -49,15 +53,29 @@ extension Connection {
     statementTimeout = timeout
   }
 
-  private func begin(_ mode: TransactionMode) async throws(PostgresError) -> Int {
+  private func begin(_ mode: TransactionMode, _ limit: Duration?) async throws(PostgresError) -> Int {
     let depth = transactionDepth
-    try await control(depth == 0 ? mode.begin : "SAVEPOINT level_\(depth)")
-    transactionDepth = depth + 1
-    return depth
+    guard depth == 0, let limit else {
+      try await control(depth == 0 ? mode.begin : "SAVEPOINT level_\(depth)")
+      transactionDepth = depth + 1
+      return depth
+    }
+    statementTimeout = limit
+    answerGrace = .milliseconds(500)
+    isLimited = true
+    do {
+      try await control("\(mode.begin); SET LOCAL statement_timeout = \(max(1, limit.inMilliseconds))")
+    } catch {
+      left(0)
+      throw error
+    }
+    transactionDepth = 1
+    return 0
   }
 
   private func commit(from depth: Int) async throws(PostgresError) {
-    let result = try await control(depth == 0 ? "COMMIT" : "RELEASE SAVEPOINT level_\(depth)")
+    let end = isLimited ? "SET LOCAL statement_timeout = 0; COMMIT" : "COMMIT"
+    let result = try await control(depth == 0 ? end : "RELEASE SAVEPOINT level_\(depth)")
     // COMMIT of a transaction that failed before answers ROLLBACK, and libpq calls that a success.
     if result == "ROLLBACK" {
       left(depth)
@@ -89,7 +107,11 @@ extension Connection {
 
   private func left(_ depth: Int) {
     transactionDepth = depth
-    if depth == 0 { statementTimeout = configuration.statementTimeout }
+    if depth == 0 {
+      statementTimeout = configuration.statementTimeout
+      answerGrace = Self.usualGrace
+      isLimited = false
+    }
   }
 
   @discardableResult

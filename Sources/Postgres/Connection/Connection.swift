@@ -12,6 +12,11 @@ public actor Connection: Queryable {
   var cache: StatementCache
   /// Doc: what the server enforces; this side waits a little longer before it gives the connection up.
   var statementTimeout: Duration?
+  /// How much longer: the server reports its own timeout better than we can.
+  var answerGrace = Connection.usualGrace
+  static let usualGrace = Duration.seconds(5)
+  /// Whether the running transaction has a limit of its own.
+  var isLimited = false
   var transactionDepth = 0
   private var onNotification: (@Sendable (Notification) -> Void)?
   private var onLoss: (@Sendable () -> Void)?
@@ -95,8 +100,7 @@ public actor Connection: Queryable {
     guard let wire, !wire.isBroken else {
       throw PostgresError(.connection, "the connection to PostgreSQL is closed")
     }
-    // Five seconds more than the server has: it reports its own timeout better than we can.
-    let deadline = statementTimeout.map { ContinuousClock.now.advanced(by: $0 + .seconds(5)) }
+    let deadline = statementTimeout.map { ContinuousClock.now.advanced(by: $0 + answerGrace) }
     defer { settle(wire) }
     if ignoringCancellation {
       var bounds = Wire.Bounds(deadline: deadline)

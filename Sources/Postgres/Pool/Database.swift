@@ -36,10 +36,12 @@ public final class Database: Queryable {
   }
 
   /// `BEGIN`, the body, `COMMIT`; `ROLLBACK` when the body throws. Without `COMMIT`'s success it throws.
+  /// - Parameter limit: see ``Connection/transaction(_:within:_:)``.
   public func transaction<R>(
-    _ mode: TransactionMode = .readWrite, _ body: (Connection) async throws -> R
+    _ mode: TransactionMode = .readWrite, within limit: Duration? = nil,
+    _ body: (Connection) async throws -> R
   ) async throws -> R {
-    try await withConnection { connection in try await connection.transaction(mode, body) }
+    try await withConnection { connection in try await connection.transaction(mode, within: limit, body) }
   }
 
   /// Many small statements in one round trip and one transaction: all or nothing.

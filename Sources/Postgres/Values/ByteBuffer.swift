@@ -8,6 +8,16 @@ public struct ByteBuffer: Sendable {
     if capacity > 0 { storage.reserveCapacity(capacity) }
   }
 
+  /// With bytes that `fill` writes to where it is told; it gives their number, at most `capacity`.
+  init(capacity: Int, fill: (UnsafeMutableRawPointer) -> Int) {
+    guard capacity > 0 else { return }
+    storage = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      count = fill(UnsafeMutableRawPointer(start))
+      precondition(count <= capacity, "more bytes were written than there was room for")
+    }
+  }
+
   public var bytes: [UInt8] { storage }
   public var count: Int { storage.count }
 

@@ -1,81 +1,44 @@
-import Campaigns
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Ingestion
 
-/// `POST /v1/events`: a JSON array of events or one event per line. Answered after COMMIT with what became of each.
+/// `POST /v1/events`: a JSON array of events or one event per line; CloudEvents by their content type. Answered after
+/// COMMIT with what became of each, or, while the database is away, with how many are kept on disk for it.
 struct EventRoutes {
-  let backend: Backend
+  let reception: EventReception
 
   func add(to router: RouterGroup<ServiceRequestContext>) {
-    let ingesting = router.group().add(middleware: RequireScope(scope: .ingest))
-    ingesting.post("events", use: receive)
-  }
-
-  private struct Receipt: Encodable {
-    struct Counts: Encodable {
-      let received: Int
-      let stored: Int
-      let duplicate: Int
-      let quarantined: Int
-      let rejected: Int
-    }
-
-    struct Rejected: Encodable {
-      let index: Int
-      let code: String
-      let message: String
-      let quarantined: Bool
-    }
-
-    let success = true
-    let status = 1
-    let counts: Counts
-    let rejected: [Rejected]
-
-    private enum CodingKeys: CodingKey { case success, status, counts, rejected }
+    router.post("events", use: receive)
+    router.post("cloudevents", use: receiveCloudEvents)
   }
 
   @Sendable private func receive(
     _ request: Request, _ context: ServiceRequestContext
   ) async throws -> Response {
-    let identity = try context.requireIdentity()
-    let body = try await RequestBody(
-      maxBytes: backend.limits.maxBodyBytes, maxInflatedBytes: backend.limits.maxInflatedBytes
-    ).read(request)
-    let reply: IngestReply
-    do {
-      reply = try await backend.door.receive(body, workspace: identity.workspace.id, at: backend.now())
-    } catch {
-      throw Problem(error)
-    }
-    return try ServiceJSON.response(
-      Receipt(
-        counts: .init(
-          received: Int(reply.counts.received), stored: Int(reply.counts.stored),
-          duplicate: Int(reply.counts.duplicate), quarantined: Int(reply.counts.quarantined),
-          rejected: Int(reply.counts.rejected)),
-        rejected: reply.rejected.map {
-          .init(
-            index: $0.index, code: $0.code.rawValue, message: $0.message,
-            quarantined: $0.code.isQuarantine)
-        }))
+    if CloudEventRequest.isOne(request) { return try await receiveCloudEvents(request, context) }
+    let sender = try reception.sender(context)
+    let lease = reception.lease()
+    defer { withExtendedLifetime(lease) {} }
+    let body = try await reception.body(of: request, lease)
+    return try await reception.answer(to: body, from: sender, source: .native)
+  }
+
+  @Sendable private func receiveCloudEvents(
+    _ request: Request, _ context: ServiceRequestContext
+  ) async throws -> Response {
+    let sender = try reception.sender(context)
+    let lease = reception.lease()
+    defer { withExtendedLifetime(lease) {} }
+    let body = try CloudEventRequest.structured(try await reception.body(of: request, lease), of: request)
+    return try await reception.answer(to: body, from: sender, source: .cloudEvents)
   }
 }
 
 extension Problem {
   init(_ error: IngestError) {
-    let code =
-      switch error {
-      case .body(let body): body.code.rawValue
-      case .overloaded: "overloaded"
-      case .draining: "shutting_down"
-      case .unavailable: "database_unavailable"
-      }
     let isBody = if case .body = error { true } else { false }
     self.init(
-      isBody ? .badRequest : .serviceUnavailable, code, error.description,
+      isBody ? .badRequest : .serviceUnavailable, error.code, error.description,
       retryAfter: error.retryAfterSeconds)
   }
 }

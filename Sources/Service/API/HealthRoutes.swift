@@ -4,7 +4,9 @@ import Hummingbird
 import Ingestion
 import Postgres
 
-/// `/healthz`: the process answers. `/readyz`: it can do its work. Both are open, neither tells secrets.
+/// `/healthz`: the process answers. `/readyz`: it can do its work, and be it to keep events until the database is back: a
+/// proxy that took every instance out while the database is away would turn the events away that they could keep. Both
+/// are open, neither tells secrets.
 struct HealthRoutes {
   let backend: Backend
 
@@ -34,7 +36,11 @@ struct HealthRoutes {
       checks["schema"] = "unknown"
     }
     if await !backend.writer.isAccepting { checks["ingestion"] = "shutting down" }
-    let isReady = checks.values.allSatisfy { $0 == "ok" }
+    var isReady = checks.values.allSatisfy { $0 == "ok" }
+    if let spool = backend.spool?.status {
+      checks["spool"] = spool.problem == nil ? spool.hasRoom ? "ok" : "no room" : "cannot be used"
+      if checks["database"] != "ok", checks["ingestion"] == "ok", spool.hasRoom { isReady = true }
+    }
     return try ServiceJSON.response(
       Readiness(ready: isReady, checks: checks), status: isReady ? .ok : .serviceUnavailable)
   }

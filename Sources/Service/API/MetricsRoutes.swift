@@ -46,6 +46,14 @@ struct MetricsRoutes {
       "retake_ingest_collisions_total", .counter, "Commits that met stored events and were replayed.")
     page.sample("retake_ingest_collisions_total", [:], Double(counters.collisions))
 
+    page.family("retake_requests_rate_limited_total", .counter, "Requests answered with 429.")
+    page.sample("retake_requests_rate_limited_total", [:], Double(backend.rateLimit?.refused ?? 0))
+    page.family(
+      "retake_clicks_lost_total", .counter, "Clicks led to their target without being stored, by reason.")
+    for (reason, count) in backend.linkCounters.lostClicks.sorted(by: { $0.key < $1.key }) {
+      page.sample("retake_clicks_lost_total", ["reason": reason], Double(count))
+    }
+
     let backlog = try await backend.folder.backlog()
     page.family(
       "retake_rollup_backlog_batches", .gauge, "Stored batches not yet folded into the hourly counts.")

@@ -7,11 +7,14 @@ struct Inflater {
     case tooLarge(limit: Int)
     case malformed(String)
     case truncated
+    /// Too much is held already.
+    case noRoom(Problem)
   }
 
   let limit: Int
 
-  func inflate(_ input: some Collection<UInt8>) throws(Failure) -> [UInt8] {
+  /// - Parameter lease: where what is held beside the input is accounted for.
+  func inflate(_ input: some Collection<UInt8>, _ lease: BodyLease? = nil) throws(Failure) -> [UInt8] {
     var compressed = Array(input)
     var stream = z_stream()
     // 15 bits of window, +32: recognise gzip or zlib by their headers.
@@ -19,6 +22,7 @@ struct Inflater {
     defer { inflateEnd(&stream) }
 
     var output: [UInt8] = []
+    // What JSON shrinks by; a bomb has to earn its room.
     output.reserveCapacity(min(limit, compressed.count * 6))
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
     let outcome: Result<[UInt8], Failure> = compressed.withUnsafeMutableBufferPointer { source in
@@ -32,6 +36,9 @@ struct Inflater {
           return (status, target.count - Int(stream.avail_out))
         }
         guard output.count + produced <= limit else { return .failure(.tooLarge(limit: limit)) }
+        if let problem = lease?.refusal(of: source.count + output.count + produced) {
+          return .failure(.noRoom(problem))
+        }
         output.append(contentsOf: chunk[..<produced])
         switch status {
         case Z_STREAM_END:

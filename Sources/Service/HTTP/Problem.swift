@@ -30,18 +30,23 @@ struct Problem: Error, HTTPResponseError, Equatable {
     let instance: String
   }
 
-  func response(from request: Request, context: some RequestContext) throws -> Response {
+  /// - Parameter instance: the path that was asked for; empty when none could be read.
+  func document(instance: String) throws -> [UInt8] {
     let document = Document(
       type: "urn:retake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
-      code: code, message: detail, instance: request.uri.path)
+      code: code, message: detail, instance: instance)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(document))
+  }
+
+  func response(from request: Request, context: some RequestContext) throws -> Response {
     var headers: HTTPFields = [.contentType: "application/problem+json"]
     if let retryAfter { headers[.retryAfter] = String(retryAfter) }
     if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"retake\"" }
     return Response(
       status: status, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(document))))
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try document(instance: request.uri.path))))
   }
 }
 

@@ -2,7 +2,10 @@ import Campaigns
 import Documents
 import HTTPTypes
 import Hummingbird
+import Ingestion
 import Logging
+import NIOCore
+import NIOHTTP1
 import Postgres
 
 /// Turns every error a route throws into the one problem document a client gets.
@@ -33,9 +36,14 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem.notFound("\(request.method.rawValue) \(request.uri.path)")
     case let error as HTTPError:
       return Problem(error.status, "bad_request", error.body ?? error.status.reasonPhrase)
+    case is HTTPParserError, is ChannelError, is IOError:
+      // Nobody may be there to read this; it is no failure of ours.
+      return Problem.badRequest(
+        "The connection ended in the middle of the request.", code: "request_truncated")
     case let error as DecodingError:
       return Problem.badRequest(DecodingErrorText.describe(error), code: "body_invalid")
-    case let error as PostgresError where error.kind == .connection || error.kind == .timeout:
+    case let error as IngestError: return Problem(error)
+    case let error as PostgresError where error.isDatabaseAway:
       logger.error("The database is away", metadata: ["error": "\(error)"])
       return Problem(
         .serviceUnavailable, "database_unavailable",
@@ -46,6 +54,18 @@ struct ProblemMiddleware: RouterMiddleware {
       return Problem(
         .internalServerError, "internal_error",
         "Retake failed to answer; its log says why. Nothing of this request was kept.")
+    }
+  }
+}
+
+extension PostgresError {
+  /// The request may do better later: nothing is wrong with it.
+  fileprivate var isDatabaseAway: Bool {
+    switch kind {
+    case .connection, .timeout, .cancelled, .closed: true
+    // Shutting down, or out of disk, memory or connections (PostgreSQL documentation, appendix A).
+    case .server: ["53", "57", "58"].contains { sqlState?.hasPrefix($0) == true }
+    default: false
     }
   }
 }

@@ -6,17 +6,27 @@ import NIOCore
 struct RequestBody {
   let maxBytes: Int
   let maxInflatedBytes: Int
+  /// Where the bytes that are held are accounted for.
+  var lease: BodyLease?
 
-  func read(_ request: Request) async throws -> [UInt8] {
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > maxBytes { throw tooLarge }
-    let buffer: ByteBuffer
-    do {
-      buffer = try await request.body.collect(upTo: maxBytes)
-    } catch is NIOTooManyBytesError {
-      throw tooLarge
+  /// - Parameter encoding: of the body, where the request's address says it and no header does.
+  func read(_ request: Request, encoding: String? = nil) async throws -> [UInt8] {
+    let length = request.headers[.contentLength].flatMap(Int.init)
+    if let length, length > maxBytes { throw tooLarge }
+    var buffer = ByteBuffer()
+    for try await var part in request.body {
+      guard buffer.readableBytes + part.readableBytes <= maxBytes else { throw tooLarge }
+      if let problem = lease?.refusal(of: buffer.readableBytes + part.readableBytes) { throw problem }
+      if buffer.readableBytes == 0 { buffer = part } else { buffer.writeBuffer(&part) }
+    }
+    // The sequence of parts also ends when the connection does.
+    if let length, buffer.readableBytes < length {
+      throw Problem.badRequest(
+        "The connection ended after \(buffer.readableBytes) of \(length) bytes of the body.",
+        code: "request_truncated")
     }
     let bytes = Array(buffer.readableBytesView)
-    switch request.headers[.contentEncoding]?.lowercased() {
+    switch request.headers[.contentEncoding]?.lowercased() ?? encoding {
     case nil, "", "identity": return bytes
     case "gzip", "x-gzip", "deflate": return try inflate(bytes)
     case .some(let other):
@@ -28,9 +38,10 @@ struct RequestBody {
 
   private func inflate(_ bytes: [UInt8]) throws -> [UInt8] {
     do {
-      return try Inflater(limit: maxInflatedBytes).inflate(bytes)
+      return try Inflater(limit: maxInflatedBytes).inflate(bytes, lease)
     } catch {
       switch error {
+      case .noRoom(let problem): throw problem
       case .tooLarge(let limit):
         throw Problem(
           .contentTooLarge, "body_too_large",

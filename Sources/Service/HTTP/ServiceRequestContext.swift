@@ -2,6 +2,7 @@ import Campaigns
 import FoundationEssentials
 import Hummingbird
 import Logging
+import NIOCore
 
 /// Who is asking: the workspace and scopes of the key that came with the request.
 struct Identity: Sendable {
@@ -14,11 +15,14 @@ struct ServiceRequestContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Set by `Authentication`; routes behind it may rely on it.
   var identity: Identity?
+  /// Of the connection's other end, which may be a proxy; nil on a Unix socket.
+  let remoteAddress: SocketAddress?
   let maxUploadSize = 2 * 1024 * 1024
   var responseEncoder: JSONEncoder { ServiceJSON.encoder }
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
+    remoteAddress = source.channel.remoteAddress
   }
 
   func requireIdentity() throws(Problem) -> Identity {

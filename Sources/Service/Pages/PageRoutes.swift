@@ -14,6 +14,7 @@ struct PageRoutes {
   let library: MustacheLibrary
 
   func add(to router: Router<ServiceRequestContext>) {
+    let router = router.group().add(middleware: OnSharedThreads())
     router.get("assets/:file", use: asset)
     router.get("key", use: keyForm)
     router.post("key", use: signIn)

@@ -9,6 +9,7 @@ struct Installation {
 
   var schema: URL { root.appending(path: "schema") }
   var placements: URL { root.appending(path: "config/placements.yaml") }
+  var events: URL { root.appending(path: "config/events.yaml") }
   var settings: URL { root.appending(path: "config/retake.yaml") }
   var pages: URL { root.appending(path: "dashboards/web") }
   var examples: URL { root.appending(path: "examples") }

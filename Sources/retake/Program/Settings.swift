@@ -18,6 +18,11 @@ struct Settings: Sendable {
     var baseURL: String?
     var maxBodyBytes: Int
     var maxInflatedBytes: Int
+    var maxHeldBodyBytes: Int
+    var maxHeaderBytes: Int
+    var requestTimeout: Duration
+    var idleTimeout: Duration
+    var maxConnections: Int
     var shutdownGrace: Duration
   }
 
@@ -27,12 +32,18 @@ struct Settings: Sendable {
     var groupCommitDelay: Duration
     var groupCommitEvents: Int
     var maxQueuedEvents: Int
+    var maxWaitingBytes: Int
+    var databasePatience: Duration
+    var spoolBytes: Int
+    var diskReserveBytes: Int
     var foldEvery: Duration
     var foldViewersEvery: Duration
     var partitionsAhead: Duration
     /// nil: for ever.
     var keepEvents: Duration?
     var keepQuarantine: Duration?
+    var eventsPerSecond: Int
+    var linkLifetime: Duration
   }
 
   struct Worker: Sendable {
@@ -64,10 +75,15 @@ struct Settings: Sendable {
   /// Section -> its keys; top-level keys have none.
   private static let sections: [String: [String]] = [
     "database_url": [], "data_folder": [],
-    "service": ["host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "shutdown_grace"],
+    "service": [
+      "host", "port", "base_url", "max_body_bytes", "max_inflated_bytes", "max_held_body_bytes",
+      "max_header_bytes", "request_timeout", "idle_timeout", "max_connections", "shutdown_grace",
+    ],
     "ingestion": [
       "accept_from", "accept_ahead", "group_commit_delay", "group_commit_events", "max_queued_events",
-      "fold_every", "fold_viewers_every", "partitions_ahead", "keep_events", "keep_quarantine",
+      "max_waiting_bytes", "database_patience", "spool_bytes", "disk_reserve_bytes", "fold_every",
+      "events_per_second", "link_lifetime",
+      "fold_viewers_every", "partitions_ahead", "keep_events", "keep_quarantine",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -94,6 +110,19 @@ struct Settings: Sendable {
         maxInflatedBytes: try service.value("max_inflated_bytes", standard: 32 << 20) {
           $0.int(in: 1024...(1 << 30))
         },
+        maxHeldBodyBytes: try service.value("max_held_body_bytes", standard: 64 << 20) {
+          $0.int(in: (1 << 20)...(64 << 30))
+        },
+        maxHeaderBytes: try service.value("max_header_bytes", standard: 16_384) {
+          $0.int(in: 1024...(1 << 20))
+        },
+        requestTimeout: try service.value("request_timeout", standard: .seconds(30)) {
+          $0.duration(in: .milliseconds(100) ... .seconds(3600))
+        },
+        idleTimeout: try service.value("idle_timeout", standard: .seconds(60)) {
+          $0.duration(in: .milliseconds(100) ... .seconds(86_400))
+        },
+        maxConnections: try service.value("max_connections", standard: 4096) { $0.int(in: 8...1_000_000) },
         shutdownGrace: try service.value("shutdown_grace", standard: .seconds(30)) { $0.duration() }),
       ingestion: Ingestion(
         acceptFrom: try ingestion.value("accept_from", standard: .seconds(400 * 86_400)) { $0.duration() },
@@ -106,6 +135,16 @@ struct Settings: Sendable {
         },
         maxQueuedEvents: try ingestion.value("max_queued_events", standard: 200_000) {
           $0.int(in: 1000...10_000_000)
+        },
+        maxWaitingBytes: try ingestion.value("max_waiting_bytes", standard: 64 << 20) {
+          $0.int(in: (1 << 20)...(16 << 30))
+        },
+        databasePatience: try ingestion.value("database_patience", standard: .seconds(3)) {
+          $0.duration(in: .milliseconds(100) ... .seconds(60))
+        },
+        spoolBytes: try ingestion.value("spool_bytes", standard: 1 << 30) { $0.int(in: 0...(1 << 44)) },
+        diskReserveBytes: try ingestion.value("disk_reserve_bytes", standard: 512 << 20) {
+          $0.int(in: 0...(1 << 44))
         },
         foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
           $0.duration(in: .milliseconds(50) ... .seconds(3600))
@@ -121,6 +160,12 @@ struct Settings: Sendable {
         },
         keepQuarantine: try ingestion.value("keep_quarantine", standard: nil) {
           Optional($0.duration(in: .seconds(86_400) ... .seconds(100_000 * 86_400)))
+        },
+        eventsPerSecond: try ingestion.value("events_per_second", standard: 0) {
+          $0.int(in: 0...1_000_000_000)
+        },
+        linkLifetime: try ingestion.value("link_lifetime", standard: .seconds(90 * 86_400)) {
+          $0.duration(in: .seconds(60) ... .seconds(3650 * 86_400))
         }),
       worker: Worker(
         concurrency: try worker.value("concurrency", standard: 2) { $0.int(in: 0...64) },

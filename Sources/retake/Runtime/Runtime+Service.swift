@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Ingestion
+import Logging
 import Service
 
 /// The HTTP service put together.
@@ -8,27 +9,66 @@ extension Runtime {
   func backend() async throws -> Backend {
     let ingestion = settings.ingestion
     let writer = EventWriter(
-      database: database,
+      database: ingestionDatabase,
       settings: EventWriterSettings(
         collectFor: ingestion.groupCommitDelay, eventsPerCommit: ingestion.groupCommitEvents,
-        waitingEvents: ingestion.maxQueuedEvents),
+        waitingEvents: ingestion.maxQueuedEvents, waitingBytes: ingestion.maxWaitingBytes / 2,
+        patience: ingestion.databasePatience),
       logger: logger(of: "ingestion"))
     let floor = RetentionFloor()
     let eventUpkeep = try eventUpkeep(floor: floor)
     try await eventUpkeep.learnFloor()
+    let spool = ingestion.spoolBytes > 0 ? try await spool() : nil
     let door = EventDoor(
-      catalogue: EventCatalogue(database: database),
+      catalogue: EventCatalogue(database: ingestionDatabase),
       pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
       writer: writer,
       window: AcceptWindow(
-        pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor))
+        pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor),
+      vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
+      memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, folder: folder,
       eventUpkeep: eventUpkeep, applier: applier, launcher: launcher, queue: queue,
       placementIDs: placements.ids, renditionsFolder: renditionsFolder,
       pagesFolder: installation.pages, timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
-        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes))
+        maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,
+        maxHeldBodyBytes: settings.service.maxHeldBodyBytes),
+      spool: spool,
+      replayer: spool.map { SpoolReplayer(spool: $0, door: door, logger: logger(of: "ingestion")) },
+      accessDatabase: ingestionDatabase,
+      rateLimit: ingestion.eventsPerSecond > 0
+        ? EventRateLimit(eventsPerSecond: ingestion.eventsPerSecond) : nil,
+      linkLifetime: Double(ingestion.linkLifetime.components.seconds),
+      baseURL: settings.service.baseURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+  }
+
+  /// The spool in the data folder, opened. One that cannot be is tried again while the service runs: it is better to
+  /// take events without a spool than none.
+  private func spool() async throws -> Spool {
+    try OutputFile.makeFolder(settings.dataFolder)
+    let logger = logger(of: "ingestion")
+    let spool = Spool(folder: spoolFolder, settings: spoolSettings, logger: logger)
+    do {
+      try await spool.open()
+    } catch {
+      logger.error("without a spool events are refused while the database is away: \(error)")
+    }
+    let waiting = spool.status
+    if waiting.records > 0 {
+      logger.notice(
+        "\(waiting.records) requests with \(waiting.events) events wait in the spool for their replay")
+    }
+    return spool
+  }
+
+  private var connectionLimits: ConnectionLimits {
+    let service = settings.service
+    let room = FileDescriptors.raiseLimit() - FileDescriptors.keptForOthers
+    return ConnectionLimits(
+      requestTimeout: service.requestTimeout, idleTimeout: service.idleTimeout,
+      maxConnections: max(1, min(service.maxConnections, room)), maxHeaderBytes: service.maxHeaderBytes)
   }
 
   /// - Throws: ``RetentionError`` when the settings keep events shorter than they accept them.
@@ -62,7 +102,8 @@ extension Runtime {
   ) async throws -> RetakeService {
     RetakeService(
       backend: try await backend(), address: .init(host: host, port: port),
-      foldEvery: settings.ingestion.foldEvery, foldViewersEvery: settings.ingestion.foldViewersEvery,
+      connections: connectionLimits, foldEvery: settings.ingestion.foldEvery,
+      foldViewersEvery: settings.ingestion.foldViewersEvery,
       background: hasWorker ? .init(worker: worker(), upkeep: upkeep) : nil, logger: logger(of: "service"),
       onListening: onListening)
   }

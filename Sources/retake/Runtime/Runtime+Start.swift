@@ -41,20 +41,38 @@ func withRuntime<Result>(
   // Every job may hold one connection for its work and one for its heartbeat.
   configuration.maximumConnections = max(8, 4 + 2 * settings.worker.concurrency)
   let database = Database(configuration, logger: Logger(label: "retake.postgres"))
+  let ingestionDatabase = Database(
+    configuration.impatient(settings.ingestion.databasePatience), logger: Logger(label: "retake.postgres"))
   let runtime = Runtime(
     settings: settings, installation: installation, workspaceName: options.workspace, database: database,
-    migrator: migrator, placements: placements, logger: Logger(label: "retake"))
+    ingestionDatabase: ingestionDatabase, migrator: migrator, placements: placements,
+    logger: Logger(label: "retake"))
   do {
     if schema == .current { try await runtime.requireCurrentSchema(mayMigrate: cluster != nil) }
     let result = try await body(runtime)
+    await ingestionDatabase.close()
     await database.close()
     try await cluster?.stop()
     return result
   } catch {
+    await ingestionDatabase.close()
     await database.close()
     // What went wrong first is what people must hear of; the cluster says itself what it could not do.
     do { try await cluster?.stop() } catch let second { Console.note("warning: \(second)") }
     throw error
+  }
+}
+
+extension DatabaseConfiguration {
+  /// For who has something better to do than to wait.
+  fileprivate func impatient(_ patience: Duration) -> DatabaseConfiguration {
+    var copy = self
+    copy.maximumConnections = 4
+    copy.statementTimeout = patience
+    copy.acquireTimeout = patience
+    copy.connectTimeout = patience
+    copy.reconnectPatience = min(patience / 10, .milliseconds(250))
+    return copy
   }
 }
 

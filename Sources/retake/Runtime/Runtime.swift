@@ -16,6 +16,8 @@ struct Runtime: Sendable {
   let installation: Installation
   let workspaceName: String
   let database: Database
+  /// The same database over connections of its own, which neither wait for others nor for long.
+  let ingestionDatabase: Database
   let migrator: Migrator
   let placements: PlacementCatalogue
   let logger: Logger
@@ -45,6 +47,13 @@ struct Runtime: Sendable {
 
   /// Where a rendition's file lies.
   var renditionsFolder: URL { settings.dataFolder.appending(path: "renditions") }
+
+  /// Where requests are kept while the database is away.
+  var spoolFolder: URL { settings.dataFolder.appending(path: "spool") }
+  var spoolSettings: SpoolSettings {
+    SpoolSettings(
+      budgetBytes: settings.ingestion.spoolBytes, reserveBytes: settings.ingestion.diskReserveBytes)
+  }
 
   func reportRenderer(width: Int = 100, isColoured: Bool = false) -> ReportRenderer {
     ReportRenderer(pages: installation.pages, width: width, isColoured: isColoured)
