@@ -38,7 +38,8 @@ public struct Backend: Sendable {
   /// Where requests go while the database is away, and what brings them back; nil where there is no such place.
   let spool: Spool?
   let replayer: SpoolReplayer?
-  let folder: RollupFolder
+  let folder: EventFolding
+  let eventUpkeep: EventUpkeep
   let applier: CampaignApplier
   let launcher: GenerationLauncher
   let queue: JobQueue
@@ -63,8 +64,8 @@ public struct Backend: Sendable {
 
   public init(
     database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter,
-    pseudonyms: PseudonymKeeper? = nil, folder: RollupFolder, applier: CampaignApplier,
-    launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
+    pseudonyms: PseudonymKeeper? = nil, folder: EventFolding, eventUpkeep: EventUpkeep,
+    applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
     renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
     spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
     rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
@@ -79,6 +80,7 @@ public struct Backend: Sendable {
     self.replayer = replayer
     self.accessDatabase = accessDatabase ?? database
     self.folder = folder
+    self.eventUpkeep = eventUpkeep
     self.applier = applier
     self.launcher = launcher
     self.queue = queue

@@ -32,15 +32,25 @@ struct ReplayService: Service {
 struct FoldingService: Service {
   let folding: EventFolding
   let every: Duration
+  let viewersEvery: Duration
   let logger: Logger
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await folding.run(every: every) }
+    await cancelWhenGracefulShutdown { await folding.run(every: every, viewersEvery: viewersEvery) }
     do {
       try await folding.foldAll()
     } catch {
       logger.warning("The last fold waits for the next start", metadata: ["error": "\(error)"])
     }
+  }
+}
+
+/// Makes partitions ahead and drops old ones.
+struct EventUpkeepService: Service {
+  let upkeep: EventUpkeep
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await upkeep.run() }
   }
 }
 

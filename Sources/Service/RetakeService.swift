@@ -9,8 +9,8 @@ import Mustache
 import NIOCore
 public import ServiceLifecycle
 
-/// The HTTP service with what runs beside it: the event writer, the rollup folder and, unless told otherwise, a
-/// worker with its upkeep.
+/// The HTTP service with what runs beside it: the event writer, the folders, the upkeep of stored events and, unless told
+/// otherwise, a worker with its upkeep.
 ///
 /// Stopping (by cancelling its task) goes from the outside in: no new connection, requests in flight answered, running
 /// jobs finished or handed back, the spool's replay halted, waiting events committed and answered, deltas folded.
@@ -41,6 +41,7 @@ public struct RetakeService: Sendable {
   let address: Address
   let connections: ConnectionLimits
   let foldEvery: Duration
+  let foldViewersEvery: Duration
   let background: BackgroundWork?
   let logger: Logger
   /// Called once with the port that is listened on.
@@ -48,13 +49,14 @@ public struct RetakeService: Sendable {
 
   public init(
     backend: Backend, address: Address, connections: ConnectionLimits = ConnectionLimits(),
-    foldEvery: Duration = .seconds(1), background: BackgroundWork?,
+    foldEvery: Duration = .seconds(1), foldViewersEvery: Duration = .seconds(2), background: BackgroundWork?,
     logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.backend = backend
     self.address = address
     self.connections = connections
     self.foldEvery = foldEvery
+    self.foldViewersEvery = foldViewersEvery
     self.background = background
     self.logger = logger
     self.onListening = onListening
@@ -95,9 +97,8 @@ public struct RetakeService: Sendable {
     // Stopped last to first, after the server: the writer outlives whoever may still hand it events.
     var services: [any Service] = [
       FoldingService(
-        folding: EventFolding(
-          rollups: backend.folder, viewers: ViewerFolder(database: backend.database, now: backend.now)),
-        every: foldEvery, logger: logger),
+        folding: backend.folder, every: foldEvery, viewersEvery: foldViewersEvery, logger: logger),
+      EventUpkeepService(upkeep: backend.eventUpkeep),
       WritingService(writer: backend.writer),
     ]
     if let pseudonyms = backend.pseudonyms { services.append(PseudonymService(keeper: pseudonyms)) }

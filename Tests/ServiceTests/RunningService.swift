@@ -84,7 +84,9 @@ struct RunningService {
       now: now)
     return Backend(
       database: database, migrator: try Migrator(folder: Repository.schema), door: door,
-      writer: writer, folder: RollupFolder(database: database, now: now),
+      writer: writer, folder: EventFolding(database: database, now: now),
+      eventUpkeep: EventUpkeep(
+        database: database, folding: EventFolding(database: database, now: now), now: now),
       applier: CampaignApplier(database: database, vault: AssetVault(dataFolder: folder.path)),
       launcher: GenerationLauncher(database: database), queue: JobQueue(database: database),
       placementIDs: ["tiktok.infeed", "facebook.feed_square", "youtube.bumper"],

@@ -52,7 +52,7 @@ public struct RollupAudit: Sendable {
   }
 
   private func counted(_ limit: Int, _ scope: Scope) async throws -> [Difference] {
-    try await database.query(
+    try await Recount.rows(
       """
       WITH recount AS (\(Self.recount(scope))), rolled AS (
         SELECT campaign_id, variant_id, hour, placement, ARRAY[impressions, viewables, starts, first_quartiles,
@@ -64,14 +64,14 @@ public struct RollupAudit: Sendable {
       FROM rolled FULL JOIN recount USING (campaign_id, variant_id, hour, placement)
       WHERE \(Self.differs(scope))
       ORDER BY campaign_id, variant_id, hour, placement LIMIT \(Int64(limit))
-      """
+      """, on: database
     ).decode(UUID.self, UUID.self, Date.self, Int16.self, Int64.self, Int64.self).map {
       Difference(campaign: $0.0, variant: $0.1, hour: $0.2, placement: $0.3, rolledUp: $0.4, recounted: $0.5)
     }
   }
 
   private func filtered(_ limit: Int, _ scope: Scope) async throws -> [Difference] {
-    try await database.query(
+    try await Recount.rows(
       """
       WITH recount AS (
         SELECT campaign_id, variant_id, date_trunc('hour', occurred_at, 'UTC') AS hour, placement, traffic, kind,
@@ -86,7 +86,7 @@ public struct RollupAudit: Sendable {
       FROM rolled FULL JOIN recount USING (campaign_id, variant_id, hour, placement, traffic, kind)
       WHERE \(Self.differs(scope))
       ORDER BY campaign_id, variant_id, hour, placement, traffic, kind LIMIT \(Int64(limit))
-      """
+      """, on: database
     ).decode(
       UUID.self, UUID.self, Date.self, Int16.self, Int16.self, Int16.self, Int64.self, Int64.self
     ).map {

@@ -26,7 +26,7 @@ public struct ViewerAudit: Sendable {
   }
 
   func viewers(limit: Int) async throws -> [Difference] {
-    try await database.query(
+    try await Recount.rows(
       """
       WITH recount AS (\(Self.recount("events"))), kept AS (
         SELECT coalesce(max((last_occurred_at AT TIME ZONE 'UTC')::date + 1), '-infinity') AS from_day
@@ -37,7 +37,7 @@ public struct ViewerAudit: Sendable {
       WHERE CASE WHEN viewer_stat.first_day < kept.from_day THEN \(Self.holdsLess("viewer_stat", "recount"))
         ELSE ROW(\(Self.facts("viewer_stat"))) IS DISTINCT FROM ROW(\(Self.facts("recount"))) END
       ORDER BY campaign_id, variant_id, viewer_id LIMIT \(Int64(limit))
-      """
+      """, on: database
     ).decode(UUID.self, UUID.self, UUID.self, String?.self, String?.self).map {
       .viewer(campaign: $0.0, variant: $0.1, viewer: $0.2, held: $0.3, recounted: $0.4)
     }
@@ -53,7 +53,7 @@ public struct ViewerAudit: Sendable {
         """
       } ?? "true"
     let columns = ViewerMoments.columns.map { "\(identifier: $0)" as SQL }.joined(separator: ", ")
-    return try await database.query(
+    return try await Recount.rows(
       """
       WITH summed AS (
         SELECT campaign_id, variant_id, first_day, ROW(\(Self.moments))::text AS numbers
@@ -66,7 +66,7 @@ public struct ViewerAudit: Sendable {
       FROM held FULL JOIN summed USING (campaign_id, variant_id, first_day)
       WHERE held.numbers IS DISTINCT FROM summed.numbers
       ORDER BY campaign_id, variant_id, first_day LIMIT \(Int64(limit))
-      """
+      """, on: database
     ).decode(UUID.self, UUID.self, Date.self, String?.self, String?.self).map {
       .cohort(campaign: $0.0, variant: $0.1, firstDay: $0.2, held: $0.3, summed: $0.4)
     }
@@ -74,12 +74,12 @@ public struct ViewerAudit: Sendable {
 
   /// How many viewers (by version) a partition has, and how many of them `viewer_stat` does not hold in full.
   func coverage(of partition: SQL) async throws -> (viewers: Int, missing: Int) {
-    let row = try await database.query(
+    let row = try await Recount.rows(
       """
       WITH recount AS (\(Self.recount(partition)))
       SELECT count(*), count(*) FILTER (WHERE \(Self.holdsLess("viewer_stat", "recount")))
       FROM recount LEFT JOIN viewer_stat USING (campaign_id, variant_id, viewer_id)
-      """
+      """, on: database
     ).decode(Int64.self, Int64.self).first
     return (Int(row?.0 ?? 0), Int(row?.1 ?? 0))
   }

@@ -17,7 +17,7 @@ public struct ViewerFolder: Sendable {
   private let batchesPerFold: Int
 
   public init(
-    database: Database, bytesPerFold: Int = 4 << 20, batchesPerFold: Int = 2000,
+    database: Database, bytesPerFold: Int = 2 << 20, batchesPerFold: Int = 2000,
     clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
     logger: Logger = Logger(label: "retake.ingestion")
   ) {
@@ -79,6 +79,8 @@ public struct ViewerFolder: Sendable {
   func fold(waiting: Bool) async throws -> Fold? {
     let moment = now()
     return try await database.transaction { connection in
+      // A fold that is cut off is a fold that comes again: a slow machine must be able to finish it.
+      try await connection.setLocalStatementTimeout(.seconds(600))
       let store = ViewerStore(connection: connection)
       guard try await store.enter(waiting: waiting) else { return nil }
       let due = try await store.due(bytes: bytesPerFold, batches: batchesPerFold)
@@ -100,7 +102,8 @@ public struct ViewerFolder: Sendable {
   }
 
   private static func sum(_ batches: [ViewerStore.Batch]) throws -> ViewerDeltas {
-    var deltas = ViewerDeltas()
+    // Most viewers take 18 bytes.
+    var deltas = ViewerDeltas(expecting: batches.reduce(0) { $0 + $1.viewers.count } / 18)
     for batch in batches {
       do {
         try deltas.unpack(batch.viewers, of: batch.campaign)

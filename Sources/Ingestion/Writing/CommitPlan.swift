@@ -34,6 +34,7 @@ struct CommitPlan: Sendable {
           rejected: batch.rejections.count - quarantined)
       })
     let total = batches.reduce(0) { $0 + $1.events.count }
+    hoped.viewers = ViewerDeltas(expecting: total)
     var events: [Event] = []
     var callers: [UInt32] = []
     var keys: [EventOrder.Key] = []

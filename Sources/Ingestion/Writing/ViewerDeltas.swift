@@ -30,9 +30,15 @@ struct ViewerDeltas {
 
   private(set) var cells: [Cell] = []
   private(set) var versions: [Version] = []
-  private var index = FlatIndex(capacity: 1024)
+  private var index: FlatIndex
   private var versionIndex = FlatIndex()
   private var lastVersion = 0
+
+  /// - Parameter expected: about how many events will be added: room is made once.
+  init(expecting expected: Int = 512) {
+    index = FlatIndex(capacity: expected)
+    cells.reserveCapacity(expected)
+  }
 
   @inline(__always)
   mutating func add(_ event: Event) {

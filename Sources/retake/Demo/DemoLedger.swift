@@ -135,6 +135,9 @@ struct DemoLedger {
     }
     let differences = try await RollupAudit(runtime.database).differences(limit: 1)
     if !differences.isEmpty { broken.append("the rollups do not say what the events say") }
+    if try await !ViewerAudit(runtime.database).differences(limit: 1).isEmpty {
+      broken.append("what is known per viewer is not what the events say")
+    }
     let expected = summary.variants.filter { $0.status != "failed" }.count * campaign.placements.count
     if summary.renditions.count < expected || summary.variants.contains(where: { $0.status == "failed" }) {
       broken.append("\(summary.renditions.count) of \(expected) files are there")

@@ -38,6 +38,11 @@ struct Settings: Sendable {
     var spoolBytes: Int
     var diskReserveBytes: Int
     var foldEvery: Duration
+    var foldViewersEvery: Duration
+    var partitionsAhead: Duration
+    /// nil: for ever.
+    var keepEvents: Duration?
+    var keepQuarantine: Duration?
     var eventsPerSecond: Int
     var linkLifetime: Duration
     var consent: ConsentPolicy.Requirement
@@ -84,6 +89,7 @@ struct Settings: Sendable {
       "max_waiting_bytes", "database_patience", "spool_bytes", "disk_reserve_bytes", "fold_every",
       "events_per_second", "link_lifetime",
       "consent", "pseudonym_rotation", "pseudonym_secret_kept",
+      "fold_viewers_every", "partitions_ahead", "keep_events", "keep_quarantine",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
     "autopilot": ["time_zone"],
@@ -148,6 +154,18 @@ struct Settings: Sendable {
         },
         foldEvery: try ingestion.value("fold_every", standard: .seconds(1)) {
           $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        foldViewersEvery: try ingestion.value("fold_viewers_every", standard: .seconds(2)) {
+          $0.duration(in: .milliseconds(50) ... .seconds(3600))
+        },
+        partitionsAhead: try ingestion.value("partitions_ahead", standard: .seconds(3 * 86_400)) {
+          $0.duration(in: .zero ... .seconds(60 * 86_400))
+        },
+        keepEvents: try ingestion.value("keep_events", standard: nil) {
+          Optional($0.duration(in: .seconds(86_400) ... .seconds(100_000 * 86_400)))
+        },
+        keepQuarantine: try ingestion.value("keep_quarantine", standard: nil) {
+          Optional($0.duration(in: .seconds(86_400) ... .seconds(100_000 * 86_400)))
         },
         eventsPerSecond: try ingestion.value("events_per_second", standard: 0) {
           $0.int(in: 0...1_000_000_000)

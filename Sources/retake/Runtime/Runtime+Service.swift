@@ -18,20 +18,23 @@ extension Runtime {
     let pseudonyms = try await PseudonymKeeper(
       database: database, rotation: ingestion.pseudonymRotation, keptFor: ingestion.pseudonymSecretKept,
       logger: logger(of: "ingestion"))
+    let floor = RetentionFloor()
+    let eventUpkeep = try eventUpkeep(floor: floor)
+    try await eventUpkeep.learnFloor()
     let spool = ingestion.spoolBytes > 0 ? try await spool() : nil
     let door = EventDoor(
       catalogue: EventCatalogue(database: ingestionDatabase),
       pseudonym: pseudonyms, writer: writer,
-      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
+      window: AcceptWindow(
+        pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor),
       consent: ConsentPolicy(ingestion.consent),
       traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)),
       vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
       memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, pseudonyms: pseudonyms,
-      folder: folder,
-      applier: applier, launcher: launcher, queue: queue, placementIDs: placements.ids,
-      renditionsFolder: renditionsFolder, pagesFolder: installation.pages,
+      folder: folder, eventUpkeep: eventUpkeep, applier: applier, launcher: launcher, queue: queue,
+      placementIDs: placements.ids, renditionsFolder: renditionsFolder, pagesFolder: installation.pages,
       timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
         maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,
@@ -72,6 +75,23 @@ extension Runtime {
       maxConnections: max(1, min(service.maxConnections, room)), maxHeaderBytes: service.maxHeaderBytes)
   }
 
+  /// - Throws: ``RetentionError`` when the settings keep events shorter than they accept them.
+  func retentionPolicy() throws -> RetentionPolicy {
+    try RetentionPolicy(
+      keepEventsDays: settings.ingestion.keepEvents.map(days),
+      keepQuarantineDays: settings.ingestion.keepQuarantine.map(days),
+      acceptFromDays: days(settings.ingestion.acceptFrom))
+  }
+
+  /// Days after today whose partition is made already.
+  var partitionsAheadDays: Int { days(settings.ingestion.partitionsAhead) }
+
+  private func eventUpkeep(floor: RetentionFloor) throws -> EventUpkeep {
+    EventUpkeep(
+      database: database, folding: folder, aheadDays: partitionsAheadDays, policy: try retentionPolicy(),
+      floor: floor, logger: logger(of: "ingestion"))
+  }
+
   /// Whole days, rounded up: nothing the settings would accept is refused.
   func days(_ duration: Duration) -> Int {
     Int((Double(duration.components.seconds) / 86_400).rounded(.up))
@@ -87,6 +107,7 @@ extension Runtime {
     RetakeService(
       backend: try await backend(), address: .init(host: host, port: port),
       connections: connectionLimits, foldEvery: settings.ingestion.foldEvery,
+      foldViewersEvery: settings.ingestion.foldViewersEvery,
       background: hasWorker ? .init(worker: worker(), upkeep: upkeep) : nil, logger: logger(of: "service"),
       onListening: onListening)
   }

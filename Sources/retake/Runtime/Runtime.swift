@@ -43,7 +43,7 @@ struct Runtime: Sendable {
   var queue: JobQueue { JobQueue(database: database) }
   var schedules: ScheduleStore { ScheduleStore(database: database) }
   var scheduler: Scheduler { Scheduler(database: database, logger: logger(of: "schedules")) }
-  var folder: RollupFolder { RollupFolder(database: database, logger: logger(of: "ingestion")) }
+  var folder: EventFolding { EventFolding(database: database, logger: logger(of: "ingestion")) }
 
   /// Where a rendition's file lies.
   var renditionsFolder: URL { settings.dataFolder.appending(path: "renditions") }
