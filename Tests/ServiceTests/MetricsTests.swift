@@ -47,7 +47,7 @@ import Testing
   }
 
   private static let reader = """
-    import re, sys
+    re, sys = (__import__(name) for name in ("re", "sys"))
     from prometheus_client.parser import text_string_to_metric_families
     for family in text_string_to_metric_families(sys.stdin.read()):
         assert family.documentation, family.name

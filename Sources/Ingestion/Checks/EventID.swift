@@ -66,7 +66,9 @@ struct EventIdentity {
 
   func id(of event: RawEvent) -> EventID {
     if let message = event.messageID {
-      if mayBeExported, let id = ExportedMessageID.eventID(message, milliseconds: event.timestampMs) { return id }
+      if mayBeExported, let id = ExportedMessageID.eventID(message, milliseconds: event.timestampMs) {
+        return id
+      }
       return id(event.timestampMs, prefixes.messageID, message)
     }
     // Without a message id, two events are one when all that was said of them is the same.

@@ -26,6 +26,10 @@ public enum EventSource: Int16, Hashable, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Whether an event's time is that of what it tells. All events of a signed link have the time the link was issued, so
+  /// nothing can be said of which came first.
+  var tellsOrder: Bool { self != .beacon && self != .click }
+
   /// Message ids are unique within this name; it is hashed into the event's id. A file holds native events, which
   /// may have come by HTTP before.
   var identityName: String { self == .file ? EventSource.native.name : name }

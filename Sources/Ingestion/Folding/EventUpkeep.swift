@@ -10,6 +10,7 @@ public struct EventUpkeep: Sendable {
   private let floor: RetentionFloor
   private let database: Database
   private let aheadDays: Int
+  private let policy: RetentionPolicy
   private let clock: any Clock<Duration>
   private let now: @Sendable () -> Date
   private let logger: Logger
@@ -24,6 +25,7 @@ public struct EventUpkeep: Sendable {
   ) {
     self.database = database
     self.aheadDays = aheadDays
+    self.policy = policy
     self.floor = floor
     self.clock = clock
     self.now = now
@@ -47,6 +49,11 @@ public struct EventUpkeep: Sendable {
     // After dropping, and also for what others dropped.
     await attempt("learn which days are kept") { try await learnFloor() }
     await attempt("drop old quarantined events") { try await retention.pruneQuarantine() }
+  }
+
+  /// How far folding, partitions and dropping are, by these settings.
+  public func status(_ database: some Queryable, at moment: Date) async throws -> FoldingStatus {
+    try await FoldingStatus.read(database, aheadDays: aheadDays, policy: policy, at: moment)
   }
 
   /// Reads where keeping begins. Worth awaiting before the first event is taken.

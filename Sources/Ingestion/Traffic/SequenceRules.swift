@@ -84,7 +84,7 @@ struct SequenceRules: ~Copyable {
       }
       for index in events.indices where places[index].key != 0 {
         let entry = memory.meet(places[index].key)
-        if let cause = causes[Int(events[index].kind.rawValue)] {
+        if let cause = causes[Int(events[index].kind.rawValue)], events[index].source.tellsOrder {
           entry.pointee.note(cause, at: places[index].offset)
         }
         places[index].entry = entry
@@ -92,7 +92,9 @@ struct SequenceRules: ~Copyable {
       for index in events.indices {
         guard let entry = places[index].entry else { continue }
         let kind = events[index].kind
-        if let rule = rules[Int(kind.rawValue)], isImpossible(events[index], rule, entry.pointee) {
+        if events[index].source.tellsOrder, let rule = rules[Int(kind.rawValue)],
+          isImpossible(events[index], rule, entry.pointee)
+        {
           events[index].traffic = .impossibleSequence
         } else if let cap = caps[Int(kind.rawValue)],
           let count = entry.pointee.count(kind, id: events[index].id), count > cap

@@ -40,7 +40,7 @@ struct ServerSettings {
   }
 
   /// An eighth of the memory, from PostgreSQL's own 128 MB to 2 GB: programs that render share the machine.
-  var sharedBufferMegabytes: Int { min(max(memoryBytes / 8 >> 20, 128), 2048) }
+  var sharedBufferMegabytes: Int { min(max(memoryBytes / (8 << 20), 128), 2048) }
 
   /// As `postgres` reads them from its command line, quoted for the shell that pg_ctl runs it through.
   var commandLine: String {

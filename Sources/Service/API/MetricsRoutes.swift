@@ -24,7 +24,7 @@ struct MetricsRoutes {
     addDoors(to: &page)
     addConnections(to: &page)
     do {
-      let folding = try await FoldingStatus.read(backend.accessDatabase, aheadDays: 3, at: backend.now())
+      let folding = try await backend.eventUpkeep.status(backend.accessDatabase, at: backend.now())
       let jobs = try await backend.queue.counts()
       page.add(folding, at: backend.now())
       page.byLabel(

@@ -47,7 +47,9 @@ struct DoctorCommand: AsyncParsableCommand {
     do {
       evidence = try await withRuntime(common, schema: .any) { runtime in
         var seen = nothing
-        let look = DoctorLook(countsUpTo: count ? .max : 5_000_000)
+        let look = DoctorLook(
+          aheadDays: runtime.partitionsAheadDays, policy: try runtime.retentionPolicy(),
+          countsUpTo: count ? .max : 5_000_000)
         await look.ask(runtime.database, migrator: runtime.migrator, into: &seen)
         return seen
       }

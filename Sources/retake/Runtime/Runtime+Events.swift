@@ -12,12 +12,10 @@ extension Runtime {
         collectFor: .zero, eventsPerCommit: max(ingestion.groupCommitEvents, 20_000),
         waitingEvents: ingestion.maxQueuedEvents),
       logger: logger(of: "ingestion"))
-    let door = EventDoor(
-      catalogue: EventCatalogue(database: database),
-      pseudonym: ViewerPseudonym(secret: try await PseudonymSecretStore(database).current(at: Date())),
-      writer: writer,
-      window: AcceptWindow(pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead)),
-      logger: logger(of: "ingestion"))
+    let floor = RetentionFloor()
+    try await eventUpkeep(floor: floor).learnFloor()
+    let door = try eventDoor(
+      database: database, writer: writer, pseudonyms: try await pseudonymKeeper(), floor: floor)
     // A task of its own, which our cancellation does not reach; it is awaited right here.
     let writing = Task { await writer.run() }
     do {

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Ingestion
 import Logging
+import Postgres
 import Service
 
 /// The HTTP service put together.
@@ -15,22 +16,13 @@ extension Runtime {
         waitingEvents: ingestion.maxQueuedEvents, waitingBytes: ingestion.maxWaitingBytes / 2,
         patience: ingestion.databasePatience),
       logger: logger(of: "ingestion"))
-    let pseudonyms = try await PseudonymKeeper(
-      database: database, rotation: ingestion.pseudonymRotation, keptFor: ingestion.pseudonymSecretKept,
-      logger: logger(of: "ingestion"))
+    let pseudonyms = try await pseudonymKeeper()
     let floor = RetentionFloor()
     let eventUpkeep = try eventUpkeep(floor: floor)
     try await eventUpkeep.learnFloor()
     let spool = ingestion.spoolBytes > 0 ? try await spool() : nil
-    let door = EventDoor(
-      catalogue: EventCatalogue(database: ingestionDatabase),
-      pseudonym: pseudonyms, writer: writer,
-      window: AcceptWindow(
-        pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor),
-      consent: ConsentPolicy(ingestion.consent),
-      traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)),
-      vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
-      memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
+    let door = try eventDoor(
+      database: ingestionDatabase, writer: writer, pseudonyms: pseudonyms, floor: floor, spool: spool)
     return Backend(
       database: database, migrator: migrator, door: door, writer: writer, pseudonyms: pseudonyms,
       folder: folder, eventUpkeep: eventUpkeep, applier: applier, launcher: launcher, queue: queue,
@@ -46,6 +38,28 @@ extension Runtime {
         ? EventRateLimit(eventsPerSecond: ingestion.eventsPerSecond) : nil,
       linkLifetime: Double(ingestion.linkLifetime.components.seconds),
       baseURL: settings.service.baseURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+  }
+
+  /// The way in for events, by the deployment's rules.
+  func eventDoor(
+    database: Database, writer: EventWriter, pseudonyms: PseudonymKeeper, floor: RetentionFloor,
+    spool: Spool? = nil
+  ) throws -> EventDoor {
+    let ingestion = settings.ingestion
+    return EventDoor(
+      catalogue: EventCatalogue(database: database), pseudonym: pseudonyms, writer: writer,
+      window: AcceptWindow(
+        pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor),
+      consent: ConsentPolicy(ingestion.consent),
+      traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)),
+      vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
+      memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
+  }
+
+  func pseudonymKeeper() async throws -> PseudonymKeeper {
+    try await PseudonymKeeper(
+      database: database, rotation: settings.ingestion.pseudonymRotation,
+      keptFor: settings.ingestion.pseudonymSecretKept, logger: logger(of: "ingestion"))
   }
 
   /// The spool in the data folder, opened. One that cannot be is tried again while the service runs: it is better to
@@ -86,7 +100,7 @@ extension Runtime {
   /// Days after today whose partition is made already.
   var partitionsAheadDays: Int { days(settings.ingestion.partitionsAhead) }
 
-  private func eventUpkeep(floor: RetentionFloor) throws -> EventUpkeep {
+  func eventUpkeep(floor: RetentionFloor) throws -> EventUpkeep {
     EventUpkeep(
       database: database, folding: folder, aheadDays: partitionsAheadDays, policy: try retentionPolicy(),
       floor: floor, logger: logger(of: "ingestion"))
