@@ -39,8 +39,7 @@ import Testing
       let arguments = ["events", "import", file.path, "--data", data.path]
       let killed = try Program.start(arguments)
       try await killed.wait(forWords: " of ")
-      killed.signal(SIGKILL)
-      _ = try await killed.wait()
+      try await killed.cutOff()
       let interrupted = try Program.start(arguments)
       try await interrupted.wait(forWords: " of ")
       interrupted.signal(SIGINT)

@@ -77,6 +77,18 @@ struct Program {
         errors: try String(contentsOf: errors, encoding: .utf8))
     }
 
+    /// Ends it as a power cut would. Foundation takes a process for running as long as its children are, and a
+    /// private cluster outlives the program that was killed: so the kernel is asked.
+    func cutOff() async throws {
+      signal(SIGKILL)
+      let file = "/proc/\(process.processIdentifier)/stat"
+      try await until(.seconds(30), "died") {
+        guard let state = try? String(contentsOfFile: file, encoding: .utf8) else { return true }
+        return state.split(separator: ")").last?.hasPrefix(" Z") ?? true
+      }
+      for file in [output, errors] { unlink(file.path) }
+    }
+
     /// Waits until it has said something.
     func wait(forWords words: String) async throws {
       try await until(.seconds(60), "said \"\(words)\"") { self.told.contains(words) || !self.isRunning }
