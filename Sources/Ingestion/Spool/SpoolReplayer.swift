@@ -160,22 +160,30 @@ public actor SpoolReplayer {
     }
   }
 
+  private struct Outcome: Sendable {
+    var index: Int
+    var result: Result<EventCounts, IngestError>
+  }
+
   /// All at once, so that they share commits. Outcomes in the order of the records.
   private func replay(_ records: ArraySlice<SpoolRecord>) async -> [Result<EventCounts, IngestError>] {
-    await withTaskGroup(of: (Int, Result<EventCounts, IngestError>).self) { group in
-      let door = door
+    await withTaskGroup(of: Outcome.self) { group in
       for (index, record) in records.enumerated() {
-        group.addTask {
-          do throws(IngestError) {
-            return (index, .success(try await door.replay(record)))
-          } catch {
-            return (index, .failure(error))
-          }
-        }
+        group.addTask { Outcome(index: index, result: await self.outcome(of: record)) }
       }
-      var outcomes = [Result<EventCounts, IngestError>?](repeating: nil, count: records.count)
-      for await (index, outcome) in group { outcomes[index] = outcome }
-      return outcomes.compactMap(\.self)
+      var outcomes: [Outcome] = []
+      for await outcome in group { outcomes.append(outcome) }
+      return outcomes.sorted { $0.index < $1.index }.map(\.result)
+    }
+  }
+
+  /// A function of its own: a child task that catches a typed error inside its closure gives back a damaged result when
+  /// the compiler (Swift 6.3.1) optimises it.
+  private func outcome(of record: SpoolRecord) async -> Result<EventCounts, IngestError> {
+    do {
+      return .success(try await door.replay(record))
+    } catch {
+      return .failure(error)
     }
   }
 }
