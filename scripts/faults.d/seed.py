@@ -177,7 +177,7 @@ class Seed:
             for line in body.decode().splitlines():
                 name, _, value = line.rpartition(" ")
                 if name in ("retake_events_waiting", "retake_rollup_backlog_batches", "retake_viewer_backlog_batches") \
-                        or (name.startswith("retake_spool_") and name.endswith(("_bytes", "_requests", "_segments"))):
+                        or name in ("retake_spool_bytes", "retake_spool_records"):
                     if float(value) > 0:
                         left[name] = value
         for service in self.services:
