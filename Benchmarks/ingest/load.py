@@ -25,7 +25,7 @@ class Scenario:
         return Scenario(f"{self.name}, {share:.2%} duplicates", self.events, self.connections, share)
 
 
-BATCHES = Scenario("batches of 100", 100, 48)
+BATCHES = Scenario("batches of 100", 100, 40)
 SINGLES = Scenario("single events", 1, 256)
 
 

@@ -70,7 +70,7 @@ public struct EventDoor: Sendable {
     do {
       batch = try await check(request, at: moment)
     } catch {
-      if case .body(let error) = error { await writer.noteRefusedBody(error.code) }
+      if case .body(let error) = error { writer.noteRefusedBody(error.code) }
       guard case .unavailable = error, let spool else { throw error }
       noteOutage(error)
       return try await keep(request, in: spool)
@@ -80,13 +80,78 @@ public struct EventDoor: Sendable {
     do {
       return IngestReply(counts: try await submit(batch), rejected: batch.rejections)
     } catch {
-      switch error {
-      case .unavailable, .overloaded: if let spool { return try await keep(request, batch, in: spool) }
-      default: break
-      }
-      await writer.noteTurnedAway(batch.received)
-      throw error
+      return try await settle(request, batch, error)
     }
+  }
+
+  /// As `receive`, for requests whose answer needs nothing but a commit: for nearly all. Nothing is done for others.
+  /// - Parameter answer: called once, on the writer's thread or here.
+  /// - Returns: false when this request must be received the other way.
+  public func receiveAtOnce(
+    _ body: [UInt8], workspace: Identifier<Workspace>, source: EventSource = .native,
+    client: ClientContext = .server, at moment: Date,
+    answer: @escaping @Sendable (Result<IngestReply, IngestError>) -> Void
+  ) -> Bool {
+    guard !outage.isActive, memory.takes(body.count) else { return false }
+    let request = SpoolRecord(
+      workspace: workspace, source: source, client: client, receivedAt: moment, events: 0, body: body)
+    var batch: CheckedBatch
+    do {
+      let known = catalogue.view(of: workspace, at: moment)
+      let (checked, unknown) = try Self.run(checks(of: request), body, known)
+      guard unknown.isEmpty, checked.received > 0 else {
+        memory.release(body.count)
+        return false
+      }
+      batch = checked
+    } catch {
+      // What is wrong with it is said, and counted, the other way.
+      memory.release(body.count)
+      return false
+    }
+    traffic?.judge(&batch)
+    let weight = batch.weight
+    memory.hold(weight)
+    writer.submit(batch) { [batch] result in
+      memory.release(weight)
+      switch result {
+      case .success(let counts):
+        noteSuccess()
+        memory.release(body.count)
+        answer(.success(IngestReply(counts: counts, rejected: batch.rejections)))
+      case .failure(let error):
+        noteOutage(error)
+        // Rare, and it may have to wait for the disk; whoever sent the request waits for it.
+        Task {
+          let result = await settled(request, batch, error)
+          memory.release(body.count)
+          answer(result)
+        }
+      }
+    }
+    return true
+  }
+
+  private func settled(
+    _ request: SpoolRecord, _ batch: CheckedBatch, _ error: IngestError
+  ) async -> Result<IngestReply, IngestError> {
+    do {
+      return .success(try await settle(request, batch, error))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// What to do about events that were not committed: keep them on disk, or tell their sender to come again.
+  private func settle(
+    _ request: SpoolRecord, _ batch: CheckedBatch, _ error: IngestError
+  ) async throws(IngestError) -> IngestReply {
+    switch error {
+    case .unavailable, .overloaded: if let spool { return try await keep(request, batch, in: spool) }
+    default: break
+    }
+    writer.noteTurnedAway(batch.received)
+    throw error
   }
 
   /// Stores what a request in the spool holds. Its moment of receipt, door and client are those of the record.
@@ -102,7 +167,7 @@ public struct EventDoor: Sendable {
   }
 
   /// Whether events of live requests are waiting for a commit now.
-  var isBusy: Bool { get async { await writer.counters.waiting > 0 } }
+  var isBusy: Bool { writer.counters.waiting > 0 }
 
   private func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
     let weight = batch.weight
@@ -110,14 +175,17 @@ public struct EventDoor: Sendable {
     defer { memory.release(weight) }
     do {
       let counts = try await writer.submit(batch)
-      if let seconds = outage.end() {
-        logger.notice("the database takes events again after \(Int(seconds.rounded())) s")
-      }
+      noteSuccess()
       return counts
     } catch {
       noteOutage(error)
       throw error
     }
+  }
+
+  private func noteSuccess() {
+    guard let seconds = outage.end() else { return }
+    logger.notice("the database takes events again after \(Int(seconds.rounded())) s")
   }
 
   private func noteOutage(_ error: IngestError) {
@@ -134,11 +202,11 @@ public struct EventDoor: Sendable {
     if let checked {
       batch = checked
     } else {
-      let known = await catalogue.lastKnown(of: request.workspace)
+      let known = catalogue.lastKnown(of: request.workspace)
       do {
         batch = try Self.run(checks(of: request), request.body, known).batch
       } catch {
-        if case .body(let error) = error { await writer.noteRefusedBody(error.code) }
+        if case .body(let error) = error { writer.noteRefusedBody(error.code) }
         throw error
       }
     }
@@ -152,7 +220,7 @@ public struct EventDoor: Sendable {
     do {
       try await spool.append(record)
     } catch {
-      await writer.noteTurnedAway(batch.received)
+      writer.noteTurnedAway(batch.received)
       throw IngestError(error)
     }
     return IngestReply(
@@ -171,7 +239,7 @@ public struct EventDoor: Sendable {
   /// - Parameter moment: by which the catalogue ages; a request out of the spool is older than what is known now.
   private func check(_ request: SpoolRecord, at moment: Date) async throws(IngestError) -> CheckedBatch {
     let checks = checks(of: request)
-    let known = await catalogue.view(of: request.workspace, at: moment)
+    let known = catalogue.view(of: request.workspace, at: moment)
     let (batch, unknown) = try Self.run(checks, request.body, known)
     if unknown.isEmpty { return batch }
     // New variants and placements are met once; asking for exactly these is a lookup by key.

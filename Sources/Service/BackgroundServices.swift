@@ -11,7 +11,7 @@ struct WritingService: Service {
     await withGracefulShutdownHandler {
       await writer.run()
     } onGracefulShutdown: {
-      Task { await writer.drain() }
+      writer.drain()
     }
   }
 }

@@ -37,6 +37,9 @@ public struct RetakeService: Sendable {
     }
   }
 
+  /// In the `Server` field of answers.
+  private static let serverName = "retake"
+
   let backend: Backend
   let address: Address
   let connections: ConnectionLimits
@@ -110,11 +113,16 @@ public struct RetakeService: Sendable {
       services.append(WorkingService(worker: background.worker))
     }
     let census = ConnectionCensus(limit: connections.maxConnections)
+    let lane = LaneReception(
+      backend: backend, keys: keys, serverName: Self.serverName, date: ResponseDate(now: backend.now))
     return Application(
       router: router,
-      server: .http1OnEventLoops(configuration: connections.channelConfiguration(census)),
+      server: .http1OnEventLoops(configuration: connections.channelConfiguration(census)) { pipeline in
+        let guardian = try pipeline.handler(type: ConnectionGuard.self)
+        try pipeline.addHandler(EventLane(reception: lane, guardian: guardian), position: .first)
+      },
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port), serverName: "retake", backlog: 4096,
+        address: .hostname(address.host, port: address.port), serverName: Self.serverName, backlog: 4096,
         availableConnectionsDelegate: CountedConnections(census: census, logger: logger)),
       services: services,
       onServerRunning: { channel in

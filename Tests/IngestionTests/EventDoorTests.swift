@@ -121,7 +121,7 @@ struct EventDoorTests {
           return
         }
         #expect(body.code == .malformedJSON && error?.retryAfterSeconds == nil)
-        #expect(await writer.counters.refusedBodies == [.malformedJSON: 1])
+        #expect(writer.counters.refusedBodies == [.malformedJSON: 1])
         #expect(try await fixture.count("events") == 0)
         #expect(try await fixture.receive(door, []).counts == EventCounts())
       }

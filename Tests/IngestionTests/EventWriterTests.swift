@@ -16,15 +16,15 @@ struct EventWriterTests {
       try await fixture.withDoor { (door, writer) async throws in
         #expect(try await fixture.receive(door, [a, b, a]).counts == EventCounts(stored: 2, duplicate: 1))
         #expect(try await fixture.receive(door, [b, c]).counts == EventCounts(stored: 1, duplicate: 1))
-        #expect(await writer.counters.collisions == 0)
+        #expect(writer.counters.collisions == 0)
       }
       // A process that has just started remembers nothing.
       try await fixture.withDoor { (door, writer) async throws in
         let d = fixture.event("d")
         #expect(try await fixture.receive(door, [a, d, c, d]).counts == EventCounts(stored: 1, duplicate: 3))
-        #expect(await writer.counters.collisions == 1)
+        #expect(writer.counters.collisions == 1)
         #expect(try await fixture.receive(door, [a, d]).counts == EventCounts(duplicate: 2))
-        #expect(await writer.counters.collisions == 1)
+        #expect(writer.counters.collisions == 1)
       }
       #expect(try await fixture.count("events") == 4)
       #expect(try await fixture.recorded() == EventCounts(stored: 4, duplicate: 7))
@@ -49,7 +49,7 @@ struct EventWriterTests {
           }
           try await group.waitForAll()
         }
-        let counters = await writer.counters
+        let counters = writer.counters
         #expect(counters.commits < 40)
         #expect(counters.events == EventCounts(stored: 1770, rejected: 60))
         #expect(counters.reasons == [.missingField: 60] && counters.waiting == 0)
@@ -96,18 +96,18 @@ struct EventWriterTests {
       let accepted = Task {
         try await fixture.receive(door, [fixture.event("a"), fixture.event("b")]).counts
       }
-      while await writer.counters.waiting < 2 { await Task.yield() }
+      while writer.counters.waiting < 2 { await Task.yield() }
       let error = await #expect(throws: IngestError.self) {
         try await fixture.receive(door, (0..<4).map { fixture.event("x\($0)") })
       }
       #expect(error == .overloaded(retryAfterSeconds: 2) && error?.retryAfterSeconds == 2)
-      await writer.drain()
+      writer.drain()
       await #expect(throws: IngestError.draining(retryAfterSeconds: 2)) {
         try await fixture.receive(door, [fixture.event("y")])
       }
       await writer.run()
       #expect(try await accepted.value == EventCounts(stored: 2))
-      #expect(await writer.counters.turnedAway == 5)
+      #expect(writer.counters.turnedAway == 5)
       #expect(try await fixture.count("events") == 2)
     }
   }
@@ -121,7 +121,7 @@ struct EventWriterTests {
       let accepted = (0..<20).map { number in
         Task { try await fixture.receive(door, [fixture.event("\(number)")]).counts }
       }
-      while await writer.counters.waiting < 20 { await Task.yield() }
+      while writer.counters.waiting < 20 { await Task.yield() }
       let running = Task { await writer.run() }
       running.cancel()
       for task in accepted { #expect(try await task.value == EventCounts(stored: 1)) }
@@ -142,8 +142,8 @@ struct EventWriterTests {
       let door = fixture.door(writer)
       let good = Task { try await fixture.receive(door, [fixture.event("a")]).counts }
       let bad = Task { try await fixture.receive(door, [fixture.event("b", kind: .skip)]).counts }
-      while await writer.counters.waiting < 2 { await Task.yield() }
-      await writer.drain()
+      while writer.counters.waiting < 2 { await Task.yield() }
+      writer.drain()
       await writer.run()
       #expect(try await good.value == EventCounts(stored: 1))
       await #expect(throws: IngestError.self) { try await bad.value }

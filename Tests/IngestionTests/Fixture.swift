@@ -71,7 +71,7 @@ struct Fixture: Sendable {
       group.addTask { await writer.run() }
       let result: Result<R, any Error>
       do { result = .success(try await body(door(writer), writer)) } catch { result = .failure(error) }
-      await writer.drain()
+      writer.drain()
       try await group.waitForAll()
       return try result.get()
     }

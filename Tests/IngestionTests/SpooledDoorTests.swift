@@ -39,7 +39,7 @@ struct SpooledDoorTests {
         }
         #expect(malformed?.code == "malformed_json")
         #expect(spooled.spool.status.records == 2 && spooled.spool.status.events == 5)
-        #expect(await spooled.writer.counters.turnedAway == 0)
+        #expect(spooled.writer.counters.turnedAway == 0)
 
         _ = try await cluster.start()
         try await spooled.replayer.replayAll()
@@ -49,7 +49,7 @@ struct SpooledDoorTests {
         // In all: a; a b {}; c u b.
         let all = EventCounts(stored: 3, duplicate: 2, quarantined: 1, rejected: 1)
         #expect(try await fixture.recorded() == all)
-        #expect(await spooled.writer.counters.events == all)
+        #expect(spooled.writer.counters.events == all)
         #expect(try await fixture.receive(door, [fixture.event("d")]).counts == EventCounts(stored: 1))
       }
       await database.close()
@@ -294,7 +294,7 @@ struct SpooledDoorTests {
               try await fixture.receive(spooled.door, [fixture.event("a"), "{}"])
             }
             #expect(error?.code == code && (error?.retryAfterSeconds ?? 0) > 0)
-            #expect(await spooled.writer.counters.turnedAway == 2)
+            #expect(spooled.writer.counters.turnedAway == 2)
             #expect(spooled.spool.isEmpty && spooled.spool.status.spooledEvents == 0)
             // Nothing in the spool could find out that the database is back: a request must.
             spooled.clock.advance(bySeconds: 2)
@@ -319,13 +319,13 @@ struct SpooledDoorTests {
           catalogue: fixture.catalogue, pseudonym: fixture.pseudonym, writer: writer, spool: spool,
           now: { Fixture.now }, logger: Fixture.quiet)
         let accepted = Task { try await fixture.receive(door, [fixture.event("a")]).counts }
-        while await writer.counters.waiting < 1 { await Task.yield() }
+        while writer.counters.waiting < 1 { await Task.yield() }
         #expect(try await fixture.receive(door, [fixture.event("b")]).spooled == 1)
         #expect(!door.outage.isActive)
         let running = Task { await writer.run() }
         #expect(try await accepted.value == EventCounts(stored: 1))
         try await SpoolReplayer(spool: spool, door: door, logger: Fixture.quiet).replayAll()
-        await writer.drain()
+        writer.drain()
         await running.value
         await spool.close()
       }
@@ -345,11 +345,11 @@ struct SpooledDoorTests {
       let accepted = Task {
         try await fixture.receive(door, [fixture.event("a"), fixture.event("b")]).counts
       }
-      while await writer.counters.waiting < 2 { await Task.yield() }
+      while writer.counters.waiting < 2 { await Task.yield() }
       #expect(memory.usedBytes > 500)
       let error = await #expect(throws: IngestError.self) { try await fixture.receive(door, ["{"]) }
       #expect(error?.code == "overloaded" && memory.turnedAway == 1)
-      await writer.drain()
+      writer.drain()
       await writer.run()
       #expect(try await accepted.value == EventCounts(stored: 2))
       #expect(memory.usedBytes == 0)
@@ -388,7 +388,7 @@ struct SpooledDoor: Sendable {
         try await body(
           SpooledDoor(door: door, writer: writer, spool: spool, replayer: replayer, clock: clock)))
     } catch { result = .failure(error) }
-    await writer.drain()
+    writer.drain()
     await running
     await spool.close()
     try result.get()

@@ -73,6 +73,15 @@ final class RawConnection {
     }
   }
 
+  /// Until what came so far is enough.
+  func read(atMost seconds: Double, until isEnough: (String) -> Bool) async throws -> String {
+    try await read(seconds) { isEnough(String(decoding: self.received, as: UTF8.self)) }
+  }
+
+  func isReadable(within seconds: Double) async throws -> Bool {
+    try await wait(for: Int16(POLLIN), milliseconds: Int(seconds * 1000))
+  }
+
   private func read(_ seconds: Double, until isDone: () -> Bool) async throws -> String {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -95,6 +104,12 @@ final class RawConnection {
       }
     }
     return false
+  }
+
+  /// Whether the other side gives the connection up within `seconds`, while nothing of what it sent is taken: reading
+  /// would make room again, and with it a reason to go on.
+  func isReset(within seconds: Int) async throws -> Bool {
+    try await wait(for: 0x2000 /* POLLRDHUP */, milliseconds: seconds * 1000)
   }
 
   /// Polls, for the service under test lives on the same threads as we do.

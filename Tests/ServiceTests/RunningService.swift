@@ -78,7 +78,7 @@ struct RunningService {
     let spool =
       hasSpool ? Spool(folder: folder.appending(path: "spool"), settings: .init(reserveBytes: 0)) : nil
     let door = EventDoor(
-      catalogue: EventCatalogue(database: database, keptForSeconds: 0),
+      catalogue: EventCatalogue(database: database),
       pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer,
       vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path), spool: spool,
       now: now)

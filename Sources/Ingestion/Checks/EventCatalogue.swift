@@ -1,21 +1,24 @@
 import Campaigns
 import FoundationEssentials
 public import Postgres
+import Synchronization
 
 /// The variants and placements events may name, looked up when first met and kept for a minute.
 ///
 /// Only what exists is kept, so its size is bounded by the database's, whatever clients send.
-public actor EventCatalogue {
+public final class EventCatalogue: Sendable {
   private struct Kept {
     var view = CatalogueView()
     var since: Date
     /// What was known before; good enough while the database cannot be asked.
     var before = CatalogueView()
+
+    var lastKnown: CatalogueView { view.variants.count == 0 ? before : view }
   }
 
   private let database: any Queryable
   private let keptFor: TimeInterval
-  private var views: [Identifier<Workspace>: Kept] = [:]
+  private let views = Mutex<[Identifier<Workspace>: Kept]>([:])
 
   public init(database: any Queryable, keptForSeconds: Int = 60) {
     self.database = database
@@ -23,17 +26,18 @@ public actor EventCatalogue {
   }
 
   func view(of workspace: Identifier<Workspace>, at moment: Date) -> CatalogueView {
-    guard let kept = views[workspace], abs(moment.timeIntervalSince(kept.since)) < keptFor else {
-      views[workspace] = Kept(since: moment, before: lastKnown(of: workspace))
-      return CatalogueView()
+    views.withLock { views in
+      guard let kept = views[workspace], abs(moment.timeIntervalSince(kept.since)) < keptFor else {
+        views[workspace] = Kept(since: moment, before: views[workspace]?.lastKnown ?? CatalogueView())
+        return CatalogueView()
+      }
+      return kept.view
     }
-    return kept.view
   }
 
   /// Whatever its age, and never asking the database.
   func lastKnown(of workspace: Identifier<Workspace>) -> CatalogueView {
-    guard let kept = views[workspace] else { return CatalogueView() }
-    return kept.view.variants.count == 0 ? kept.before : kept.view
+    views.withLock { $0[workspace]?.lastKnown ?? CatalogueView() }
   }
 
   /// Asks the database for what the view does not hold.
@@ -43,16 +47,18 @@ public actor EventCatalogue {
     let variants = unknown.variants.isEmpty ? [] : try await self.variants(unknown.variants, workspace)
     let placements =
       unknown.placements.isEmpty ? [] : try await self.placements(unknown.placements, workspace)
-    var kept = views[workspace] ?? Kept(since: moment)
-    for (id, campaign, currency) in variants {
-      kept.view.variants.insert(.init(campaign: Identifier(campaign), currency: currency), for: id)
+    return views.withLock { views in
+      var kept = views[workspace] ?? Kept(since: moment)
+      for (id, campaign, currency) in variants {
+        kept.view.variants.insert(.init(campaign: Identifier(campaign), currency: currency), for: id)
+      }
+      for (id, name) in placements {
+        let placement = CatalogueView.Placement(id: id, name: Array(name.utf8))
+        if !kept.view.placements.contains(placement) { kept.view.placements.append(placement) }
+      }
+      views[workspace] = kept
+      return kept.view
     }
-    for (id, name) in placements {
-      let placement = CatalogueView.Placement(id: id, name: Array(name.utf8))
-      if !kept.view.placements.contains(placement) { kept.view.placements.append(placement) }
-    }
-    views[workspace] = kept
-    return kept.view
   }
 
   private func variants(

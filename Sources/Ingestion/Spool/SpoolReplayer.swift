@@ -121,7 +121,7 @@ public actor SpoolReplayer {
     if batch.isEmpty { return 0 }
     let watch = Stopwatch(clock)
     let refused = try await store(batch)
-    if await door.isBusy { try await clock.sleep(for: min(watch.elapsed, .milliseconds(500))) }
+    if door.isBusy { try await clock.sleep(for: min(watch.elapsed, .milliseconds(500))) }
     return refused
   }
 

@@ -2,17 +2,35 @@ import Cryptography
 public import FoundationEssentials
 public import Logging
 public import Postgres
+import Synchronization
 
 /// Group commit: events of many requests go into the database in one transaction, and each request is answered with
 /// its own exact counts after COMMIT. Nothing is acknowledged from memory.
 ///
-/// `run()` must be running for `submit` to return; stop with `drain()`, which lets `run()` finish what waits.
+/// `run()` must be running for what is submitted to be answered; stop with `drain()`, which lets `run()` finish what
+/// waits. Submitting takes a lock and no more: who submits need not wait for who commits.
 public actor EventWriter {
   private enum State { case accepting, draining, stopped }
 
+  /// Called once, on the writer's thread; must not take long.
+  typealias Answer = @Sendable (Result<EventCounts, IngestError>) -> Void
+
   private struct Waiting {
     var batch: CheckedBatch
-    var answer: CheckedContinuation<Result<EventCounts, IngestError>, Never>
+    var answer: Answer
+  }
+
+  /// What was submitted and is not answered yet.
+  private struct Inbox: ~Copyable {
+    var state = State.accepting
+    var queue: [Waiting] = []
+    var waitingEvents = 0
+    var waitingBytes = 0
+    /// Of those, the ones in `queue`.
+    var queuedEvents = 0
+    /// Whether the group that is being committed is the last that was planned.
+    var mayPlanAhead = false
+    var runner: CheckedContinuation<Void, Never>?
   }
 
   /// Requests whose events go into the database together, with all that can be done before that.
@@ -35,20 +53,12 @@ public actor EventWriter {
   private let now: @Sendable () -> Date
   private let logger: Logger
   private var randomness: any RandomNumberGenerator & Sendable
-  private var state = State.accepting
-  private var queue: [Waiting] = []
-  private var waitingEvents = 0
-  private var waitingBytes = 0
-  /// Of those, the ones in `queue`.
-  private var queuedEvents = 0
-  /// Whether the group that is being committed is the last that was planned.
-  private var mayPlanAhead = false
   /// A full group that was planned while the one before it is being committed.
   private var ready: Group?
-  private var runner: CheckedContinuation<Void, Never>?
   private var recent: RecentEventIDs
   private var partitions: Set<Int> = []
-  private var tally = IngestCounters()
+  private let inbox = Mutex(Inbox())
+  private let tally = Mutex(IngestCounters())
 
   public init(
     database: Database, settings: EventWriterSettings = EventWriterSettings(),
@@ -66,42 +76,65 @@ public actor EventWriter {
   }
 
   /// Whether `submit` takes events; false from `drain()` on.
-  public var isAccepting: Bool { state == .accepting }
+  public nonisolated var isAccepting: Bool { inbox.withLock { $0.state == .accepting } }
 
-  public var counters: IngestCounters {
-    var counters = tally
-    counters.waiting = waitingEvents
+  public nonisolated var counters: IngestCounters {
+    var counters = tally.withLock { $0 }
+    counters.waiting = inbox.withLock { $0.waitingEvents }
     return counters
   }
 
   /// Waits until the batch is committed.
   /// - Throws: `.overloaded`, `.draining` or `.unavailable`; the events are then not acknowledged.
-  public func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
-    guard state == .accepting else { throw .draining(retryAfterSeconds: settings.retryAfterSeconds) }
-    let fits =
-      waitingEvents + batch.received <= settings.waitingEvents && waitingBytes < settings.waitingBytes
-    guard queue.isEmpty || fits else { throw .overloaded(retryAfterSeconds: settings.retryAfterSeconds) }
-    let answer = await withCheckedContinuation { answer in
-      queue.append(Waiting(batch: batch, answer: answer))
-      waitingEvents += batch.received
-      waitingBytes += batch.weight
-      queuedEvents += batch.received
-      if mayPlanAhead, ready == nil, queuedEvents >= settings.eventsPerCommit { ready = plan(takeGroup()) }
-      wake()
-    }
-    return try answer.get()
+  public nonisolated func submit(_ batch: CheckedBatch) async throws(IngestError) -> EventCounts {
+    try await withCheckedContinuation { continuation in
+      submit(batch) { continuation.resume(returning: $0) }
+    }.get()
   }
 
-  func noteRefusedBody(_ code: BodyError.Code) { tally.refusedBodies[code, default: 0] += 1 }
+  /// - Parameter answer: as `submit` returns or throws; called here when the events cannot even wait.
+  nonisolated func submit(_ batch: CheckedBatch, answer: @escaping Answer) {
+    var runner: CheckedContinuation<Void, Never>?
+    var plansAhead = false
+    let refusal: IngestError? = inbox.withLock { inbox in
+      guard inbox.state == .accepting else {
+        return .draining(retryAfterSeconds: settings.retryAfterSeconds)
+      }
+      let fits =
+        inbox.waitingEvents + batch.received <= settings.waitingEvents
+        && inbox.waitingBytes < settings.waitingBytes
+      guard inbox.queue.isEmpty || fits else {
+        return .overloaded(retryAfterSeconds: settings.retryAfterSeconds)
+      }
+      inbox.queue.append(Waiting(batch: batch, answer: answer))
+      inbox.waitingEvents += batch.received
+      inbox.waitingBytes += batch.weight
+      inbox.queuedEvents += batch.received
+      plansAhead = inbox.mayPlanAhead && inbox.queuedEvents >= settings.eventsPerCommit
+      if plansAhead { inbox.mayPlanAhead = false }
+      runner = inbox.runner.take()
+      return nil
+    }
+    if let refusal { return answer(.failure(refusal)) }
+    runner?.resume()
+    // At most once in a commit, and nobody waits for it.
+    if plansAhead { Task { await planAhead() } }
+  }
+
+  nonisolated func noteRefusedBody(_ code: BodyError.Code) {
+    tally.withLock { $0.refusedBodies[code, default: 0] += 1 }
+  }
 
   /// Events whose sender was told to try again.
-  func noteTurnedAway(_ events: Int) { tally.turnedAway += events }
+  nonisolated func noteTurnedAway(_ events: Int) { tally.withLock { $0.turnedAway += events } }
 
   /// Accepts nothing more; `run()` returns when everything waiting is answered.
-  public func drain() {
-    guard state == .accepting else { return }
-    state = .draining
-    wake()
+  public nonisolated func drain() {
+    let runner = inbox.withLock { inbox in
+      if inbox.state == .accepting { inbox.state = .draining }
+      return inbox.runner.take()
+    }
+    runner?.resume()
   }
 
   /// Commits until drained. Cancelling it drains too: what was accepted is still written and answered.
@@ -109,41 +142,43 @@ public actor EventWriter {
   /// One transaction at a time is at the database: what waits meanwhile is the next, and a next one that is full is
   /// planned and encoded meanwhile. Only when nothing was being written does a first event wait for company.
   public func run() async {
-    while true {
-      if queue.isEmpty {
-        if state != .accepting || Task.isCancelled { break }
-        await waitForWork()
-        continue
-      }
-      await collect()
-      await commitWaiting()
-    }
-    state = .stopped
-  }
-
-  private func wake() {
-    runner?.resume()
-    runner = nil
-  }
-
-  private func waitForWork() async {
     await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        if queue.isEmpty, state == .accepting, !Task.isCancelled {
-          runner = continuation
-        } else {
-          continuation.resume()
-        }
+      while await waitForWork() {
+        await collect()
+        await commitWaiting()
       }
     } onCancel: {
-      Task { await self.drain() }
+      drain()
+    }
+  }
+
+  /// - Returns: false when everything is answered and nothing more will come.
+  private func waitForWork() async -> Bool {
+    while true {
+      let isOver: Bool? = inbox.withLock { inbox in
+        if !inbox.queue.isEmpty { return false }
+        if inbox.state == .accepting { return nil }
+        inbox.state = .stopped
+        return true
+      }
+      if let isOver { return !isOver }
+      await withCheckedContinuation { continuation in
+        let waits = inbox.withLock { inbox in
+          guard inbox.queue.isEmpty, inbox.state == .accepting else { return false }
+          inbox.runner = continuation
+          return true
+        }
+        if !waits { continuation.resume() }
+      }
     }
   }
 
   /// Lets more requests join, unless there is enough for a commit.
   private func collect() async {
-    let isEnough = waitingEvents >= settings.eventsPerCommit || settings.collectFor <= .zero
-    guard state == .accepting, !isEnough else { return }
+    let isEnough = inbox.withLock { inbox in
+      inbox.state != .accepting || inbox.waitingEvents >= settings.eventsPerCommit
+    }
+    guard !isEnough, settings.collectFor > .zero else { return }
     do {
       try await clock.sleep(for: settings.collectFor)
     } catch {
@@ -152,18 +187,26 @@ public actor EventWriter {
   }
 
   private func takeGroup() -> [Waiting] {
-    var count = 0
-    var end = 0
-    while end < queue.count {
-      let next = queue[end].batch.received
-      if end > 0, count + next > settings.eventsPerCommit { break }
-      count += next
-      end += 1
+    inbox.withLock { inbox in
+      var count = 0
+      var end = 0
+      while end < inbox.queue.count {
+        let next = inbox.queue[end].batch.received
+        if end > 0, count + next > settings.eventsPerCommit { break }
+        count += next
+        end += 1
+      }
+      let group = Array(inbox.queue[..<end])
+      inbox.queue.removeFirst(end)
+      inbox.queuedEvents -= count
+      return group
     }
-    let group = Array(queue[..<end])
-    queue.removeFirst(end)
-    queuedEvents -= count
-    return group
+  }
+
+  private func planAhead() {
+    guard ready == nil else { return }
+    let group = takeGroup()
+    if !group.isEmpty { ready = plan(group) }
   }
 
   private func plan(_ waiting: [Waiting]) -> Group {
@@ -175,7 +218,9 @@ public actor EventWriter {
 
   private func nextGroup() -> Group? {
     defer { ready = nil }
-    return ready ?? (queue.isEmpty ? nil : plan(takeGroup()))
+    if let ready { return ready }
+    let group = takeGroup()
+    return group.isEmpty ? nil : plan(group)
   }
 
   /// Commits group after group while any wait. A group is answered when its successor is on its way.
@@ -183,12 +228,12 @@ public actor EventWriter {
     var committed: (group: Group, counts: [EventCounts])?
     while let group = nextGroup() {
       let commit = begin(group)
-      mayPlanAhead = true
-      if let committed { answer(committed.group, committed.counts) }
+      inbox.withLock { $0.mayPlanAhead = true }
+      if let committed { answer(committed.group.waiting, committed.counts.map { .success($0) }) }
       committed = nil
       if let counts = await end(group, commit) { committed = (group, counts) }
     }
-    if let committed { answer(committed.group, committed.counts) }
+    if let committed { answer(committed.group.waiting, committed.counts.map { .success($0) }) }
   }
 
   /// In a task of its own, so that our cancellation cannot cut a commit in two, and off this actor, so that it starts
@@ -216,16 +261,21 @@ public actor EventWriter {
   /// - Returns: what to tell each request of the group; nil when they were told already.
   private func end(_ group: Group, _ commit: Commit) async -> [EventCounts]? {
     let (result, duration) = await commit.value
-    tally.commitTimes.observe(duration)
-    mayPlanAhead = false
+    inbox.withLock { $0.mayPlanAhead = false }
     switch result {
     case .success(let written):
       partitions = written.partitions
-      tally.commits += 1
-      if written.collided { tally.collisions += 1 }
-      for (reason, count) in written.outcome.deltas.filtered { tally.filtered[reason, default: 0] += count }
+      tally.withLock { tally in
+        tally.commitTimes.observe(duration)
+        tally.commits += 1
+        if written.collided { tally.collisions += 1 }
+        for (reason, count) in written.outcome.deltas.filtered {
+          tally.filtered[reason, default: 0] += count
+        }
+      }
       return written.outcome.counts
     case .failure(let failure):
+      tally.withLock { $0.commitTimes.observe(duration) }
       forgetPlanned()
       await fail(group.waiting, failure)
       return nil
@@ -236,10 +286,11 @@ public actor EventWriter {
   /// not committed, its ids must be forgotten, and what was planned behind it, perhaps believing them, waits again.
   private func forgetPlanned() {
     recent.removeAll()
-    guard let ready else { return }
-    queue.insert(contentsOf: ready.waiting, at: 0)
-    queuedEvents += ready.waiting.reduce(0) { $0 + $1.batch.received }
-    self.ready = nil
+    guard let ready = ready.take() else { return }
+    inbox.withLock { inbox in
+      inbox.queue.insert(contentsOf: ready.waiting, at: 0)
+      inbox.queuedEvents += ready.waiting.reduce(0) { $0 + $1.batch.received }
+    }
   }
 
   private func fail(_ waiting: [Waiting], _ failure: EventCommit.Failure) async {
@@ -249,36 +300,43 @@ public actor EventWriter {
       logger.error("a commit was refused, writing its \(waiting.count) requests one by one: \(error)")
       for one in waiting {
         let group = plan([one])
-        if let counts = await end(group, begin(group)) { answer(group, counts) }
+        if let counts = await end(group, begin(group)) { answer(group.waiting, counts.map { .success($0) }) }
       }
     case .refused(let error):
       logger.error("events were refused by the database: \(error)")
       let failure = IngestError.refused(
         reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
-      for one in waiting { answer(one, .failure(failure)) }
+      answer(waiting, waiting.map { _ in .failure(failure) })
     case .unavailable(let error):
       logger.error("events could not be written: \(error)")
       let failure = IngestError.unavailable(
         reason: error.kind.rawValue, retryAfterSeconds: settings.retryAfterSeconds)
       // Those behind would only wait as long for the same.
-      let others = queue
-      queue = []
-      queuedEvents = 0
-      for one in waiting + others { answer(one, .failure(failure)) }
+      let all = inbox.withLock { inbox in
+        defer {
+          inbox.queue = []
+          inbox.queuedEvents = 0
+        }
+        return waiting + inbox.queue
+      }
+      answer(all, all.map { _ in .failure(failure) })
     }
   }
 
-  private func answer(_ group: Group, _ counts: [EventCounts]) {
-    for (waiting, counts) in zip(group.waiting, counts) { answer(waiting, .success(counts)) }
-  }
-
-  private func answer(_ waiting: Waiting, _ result: Result<EventCounts, IngestError>) {
-    waitingEvents -= waiting.batch.received
-    waitingBytes -= waiting.batch.weight
-    if case .success(let counts) = result {
-      tally.events += counts
-      for rejection in waiting.batch.rejections { tally.reasons[rejection.code, default: 0] += 1 }
+  private func answer(_ waiting: [Waiting], _ results: [Result<EventCounts, IngestError>]) {
+    inbox.withLock { inbox in
+      for one in waiting {
+        inbox.waitingEvents -= one.batch.received
+        inbox.waitingBytes -= one.batch.weight
+      }
     }
-    waiting.answer.resume(returning: result)
+    tally.withLock { tally in
+      for (one, result) in zip(waiting, results) {
+        guard case .success(let counts) = result else { continue }
+        tally.events += counts
+        for rejection in one.batch.rejections { tally.reasons[rejection.code, default: 0] += 1 }
+      }
+    }
+    for (one, result) in zip(waiting, results) { one.answer(result) }
   }
 }

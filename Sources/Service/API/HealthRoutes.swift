@@ -35,7 +35,7 @@ struct HealthRoutes {
       checks["database"] = "does not answer"
       checks["schema"] = "unknown"
     }
-    if await !backend.writer.isAccepting { checks["ingestion"] = "shutting down" }
+    if !backend.writer.isAccepting { checks["ingestion"] = "shutting down" }
     var isReady = checks.values.allSatisfy { $0 == "ok" }
     if let spool = backend.spool?.status {
       checks["spool"] = spool.problem == nil ? spool.hasRoom ? "ok" : "no room" : "cannot be used"

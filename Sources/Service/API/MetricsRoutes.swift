@@ -19,7 +19,7 @@ struct MetricsRoutes {
     -> Response
   {
     var page = MetricsPage()
-    page.add(await backend.writer.counters)
+    page.add(backend.writer.counters)
     if let spool = backend.spool { page.add(spool.status, at: backend.now()) }
     addDoors(to: &page)
     addConnections(to: &page)

@@ -24,9 +24,12 @@ public final class EventRateLimit: Sendable {
   /// Requests that were refused.
   var refused: Int { refusals.withLock { $0 } }
 
-  /// - Throws: `Problem` 429 with the seconds until the bucket has something again.
-  func admit(_ workspace: Identifier<Workspace>, at moment: Date) throws(Problem) {
-    let level = buckets.withLock { buckets in
+  func admits(_ workspace: Identifier<Workspace>, at moment: Date) -> Bool {
+    level(workspace, at: moment) > 0
+  }
+
+  private func level(_ workspace: Identifier<Workspace>, at moment: Date) -> Double {
+    buckets.withLock { buckets in
       var bucket = buckets[workspace] ?? Bucket(level: perSecond, at: moment)
       let elapsed = max(0, moment.timeIntervalSince(bucket.at))
       bucket.level = min(perSecond, bucket.level + elapsed * perSecond)
@@ -34,6 +37,11 @@ public final class EventRateLimit: Sendable {
       buckets[workspace] = bucket
       return bucket.level
     }
+  }
+
+  /// - Throws: `Problem` 429 with the seconds until the bucket has something again.
+  func admit(_ workspace: Identifier<Workspace>, at moment: Date) throws(Problem) {
+    let level = level(workspace, at: moment)
     guard level <= 0 else { return }
     refusals.withLock { $0 += 1 }
     let seconds = Int(min(3600, (1 - level) / perSecond).rounded(.up))

@@ -55,6 +55,15 @@ final class KeyRing: Sendable {
     case away
   }
 
+  /// The identity of a key the database need not be asked about now.
+  func remembered(_ text: String) -> Identity? {
+    guard let secret = APIKeySecret(text) else { return nil }
+    let moment = now()
+    return state.withLock { state in
+      state.known[secret].flatMap { moment < $0.askAgain ? $0.identity : nil }
+    }
+  }
+
   /// - Throws: `Problem` 401 when no living key has this secret, 503 when that cannot be found out now.
   func identity(of text: String) async throws -> Identity {
     guard let secret = APIKeySecret(text) else { throw Self.unknownKey }

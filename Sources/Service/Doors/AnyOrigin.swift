@@ -10,7 +10,7 @@ struct AnyOrigin: RouterMiddleware {
   func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
-    guard request.headers[.origin] != nil, Self.isDoor(request.uri.path) else {
+    guard request.headers[.origin] != nil, DoorPaths.takesBodies(request.uri.path) else {
       return try await next(request, context)
     }
     guard request.method == .options else {
@@ -23,13 +23,5 @@ struct AnyOrigin: RouterMiddleware {
     ]
     headers[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders]
     return Response(status: .noContent, headers: headers)
-  }
-
-  private static let doors = Set(
-    PostHogSDKRoutes.paths.map { "/\($0)" } + SegmentSDKRoutes.paths.map { "/v1/\($0)" }
-      + ["/v1/events", "/v1/cloudevents"])
-
-  private static func isDoor(_ path: String) -> Bool {
-    doors.contains(path.hasSuffix("/") ? String(path.dropLast()) : path)
   }
 }

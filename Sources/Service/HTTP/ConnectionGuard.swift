@@ -41,6 +41,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     timer = nil
   }
 
+  /// Whether nothing was received that is not answered.
+  var isIdle: Bool { clock.openRequests == 0 && !clock.isReceiving }
+
+  /// A whole request was taken from the connection before it came here.
+  func requestTaken() {
+    clock.headCame()
+    clock.requestEnded()
+  }
+
+  /// Such a request was answered.
+  func requestAnswered() { clock.answerEnded(at: .now) }
+
   func read(context: ChannelHandlerContext) {
     clock.readStarted(at: .now)
     context.read()
@@ -151,12 +163,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       context.close(promise: nil)
       return
     }
-    var body = ByteBuffer()
-    do {
-      body.writeBytes(try problem.document(instance: ""))
-    } catch {
-      // A refusal without its reasons is still one.
-    }
+    let body = ByteBuffer(bytes: problem.document(instance: ""))
     let head = HTTPResponse(
       status: problem.status,
       headerFields: [

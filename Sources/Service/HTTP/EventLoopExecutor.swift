@@ -38,12 +38,17 @@ private struct EventLoopHTTP1: HTTPChannelHandler {
   typealias Value = HTTP1Channel.Value
 
   let channel: HTTP1Channel
+  /// Completes the pipeline, on the connection's event loop.
+  let complete: @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
   let executors = EventLoopExecutors()
 
   var responder: HTTPChannelHandler.Responder { channel.responder }
 
   func setup(channel child: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    channel.setup(channel: child, logger: logger)
+    channel.setup(channel: child, logger: logger).flatMapThrowing { value in
+      try complete(child.pipeline.syncOperations)
+      return value
+    }
   }
 
   func handle(value: Value, logger: Logger) async {
@@ -55,9 +60,14 @@ private struct EventLoopHTTP1: HTTPChannelHandler {
 
 extension HTTPServerBuilder {
   /// As `http1`, on event loops. What takes long, such as drawing a page, must leave them: ``OnSharedThreads``.
-  static func http1OnEventLoops(configuration: HTTP1Channel.Configuration = .init()) -> HTTPServerBuilder {
+  /// - Parameter complete: adds to the pipeline of each connection what must stand before the HTTP decoder.
+  static func http1OnEventLoops(
+    configuration: HTTP1Channel.Configuration = .init(),
+    complete: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+  ) -> HTTPServerBuilder {
     HTTPServerBuilder { responder in
-      EventLoopHTTP1(channel: HTTP1Channel(responder: responder, configuration: configuration))
+      EventLoopHTTP1(
+        channel: HTTP1Channel(responder: responder, configuration: configuration), complete: complete)
     }
   }
 }

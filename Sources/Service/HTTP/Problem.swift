@@ -31,13 +31,18 @@ struct Problem: Error, HTTPResponseError, Equatable {
   }
 
   /// - Parameter instance: the path that was asked for; empty when none could be read.
-  func document(instance: String) throws -> [UInt8] {
+  func document(instance: String) -> [UInt8] {
     let document = Document(
       type: "urn:retake:problem:\(code)", title: status.reasonPhrase, status: status.code, detail: detail,
       code: code, message: detail, instance: instance)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(document))
+    do {
+      return Array(try encoder.encode(document))
+    } catch {
+      // Six texts and a number can be encoded; and a refusal without its reasons would still be one.
+      return []
+    }
   }
 
   func response(from request: Request, context: some RequestContext) throws -> Response {
@@ -46,7 +51,7 @@ struct Problem: Error, HTTPResponseError, Equatable {
     if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"retake\"" }
     return Response(
       status: status, headers: headers,
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: try document(instance: request.uri.path))))
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: document(instance: request.uri.path))))
   }
 }
 

@@ -20,11 +20,11 @@ extension Runtime {
     let writing = Task { await writer.run() }
     do {
       let result = try await body(door)
-      await writer.drain()
+      writer.drain()
       await writing.value
       return result
     } catch {
-      await writer.drain()
+      writer.drain()
       await writing.value
       throw error
     }

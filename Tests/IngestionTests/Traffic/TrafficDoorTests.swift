@@ -21,7 +21,7 @@ extension Fixture {
       group.addTask { await writer.run() }
       let result: Result<R, any Error>
       do { result = .success(try await body(door)) } catch { result = .failure(error) }
-      await writer.drain()
+      writer.drain()
       try await group.waitForAll()
       return try result.get()
     }
