@@ -8,6 +8,9 @@ final class RawConnection {
     init(_ what: String) { description = "\(what): \(String(cString: strerror(errno)))" }
   }
 
+  /// POLLRDHUP, which Glibc's module leaves out; hangups and errors are always told.
+  private static let peerHungUp: Int16 = 0x2000
+
   private let handle: Int32
   private(set) var received: [UInt8] = []
 
@@ -109,7 +112,7 @@ final class RawConnection {
   /// Whether the other side gives the connection up within `seconds`, while nothing of what it sent is taken: reading
   /// would make room again, and with it a reason to go on.
   func isReset(within seconds: Int) async throws -> Bool {
-    try await wait(for: 0x2000 /* POLLRDHUP */, milliseconds: seconds * 1000)
+    try await wait(for: Self.peerHungUp, milliseconds: seconds * 1000)
   }
 
   /// Polls, for the service under test lives on the same threads as we do.

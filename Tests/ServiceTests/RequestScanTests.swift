@@ -90,7 +90,9 @@ import Testing
   @Test func everyPrefixOfARequestIsPartialOrUnclear() {
     let request = Self.head + "Authorization: Bearer rtk_1\r\nContent-Length: 4\r\n\r\n[{}]"
     for length in 0..<request.utf8.count {
-      if case .whole = scan(String(decoding: request.utf8.prefix(length), as: UTF8.self)) { Issue.record("whole after \(length) bytes") }
+      if case .whole = scan(String(decoding: request.utf8.prefix(length), as: UTF8.self)) {
+        Issue.record("whole after \(length) bytes")
+      }
     }
   }
 }
