@@ -53,6 +53,23 @@ struct Fixture: Sendable {
     }
   }
 
+  /// On a cluster that the test may stop, start and stop again; nobody waits for it for long.
+  static func withClusterOfItsOwn(
+    _ body: (Fixture, PrivateCluster, _ folder: URL) async throws -> Void
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      let cluster = try PrivateCluster(folder: folder.appendingPathComponent("pg"))
+      var configuration = try await cluster.start()
+      configuration.reconnectPatience = .milliseconds(50)
+      configuration.acquireTimeout = .milliseconds(200)
+      let database = Database(configuration)
+      try await Migrator(folder: Repository.schema).migrate(database)
+      try await body(try await Fixture(database), cluster, folder)
+      await database.close()
+      try await cluster.stop()
+    }
+  }
+
   func writer(_ settings: EventWriterSettings = EventWriterSettings(collectFor: .zero)) -> EventWriter {
     EventWriter(database: database, settings: settings, now: { Self.now }, logger: Self.quiet)
   }

@@ -126,14 +126,7 @@ struct LostConnectionTests {
 
   @Test("A database that is away makes requests come back later, and is written to again when it returns")
   func away() async throws {
-    try await withTemporaryFolder { folder in
-      let cluster = try PrivateCluster(folder: folder.appendingPathComponent("pg"))
-      var configuration = try await cluster.start()
-      configuration.reconnectPatience = .milliseconds(50)
-      configuration.acquireTimeout = .milliseconds(200)
-      let database = Database(configuration)
-      try await Migrator(folder: Repository.schema).migrate(database)
-      let fixture = try await Fixture(database)
+    try await Fixture.withClusterOfItsOwn { fixture, cluster, _ in
       let settings = EventWriterSettings(collectFor: .zero, patience: .milliseconds(500))
       try await fixture.withDoor(settings) { (door, writer) async throws in
         _ = try await fixture.receive(door, [fixture.event("a")])
@@ -148,8 +141,6 @@ struct LostConnectionTests {
             == EventCounts(stored: 1, duplicate: 1))
         #expect(writer.counters.turnedAway == 1)
       }
-      await database.close()
-      try await cluster.stop()
     }
   }
 }

@@ -13,14 +13,7 @@ struct SpooledDoorTests {
     "While the database is stopped requests are kept and answered; started again, each is stored exactly once"
   )
   func stopped() async throws {
-    try await withTemporaryFolder { folder in
-      let cluster = try PrivateCluster(folder: folder.appendingPathComponent("pg"))
-      var configuration = try await cluster.start()
-      configuration.reconnectPatience = .milliseconds(50)
-      configuration.acquireTimeout = .milliseconds(200)
-      let database = Database(configuration)
-      try await Migrator(folder: Repository.schema).migrate(database)
-      let fixture = try await Fixture(database)
+    try await Fixture.withClusterOfItsOwn { fixture, cluster, folder in
       try await SpooledDoor.with(fixture, folder) { spooled in
         let door = spooled.door
         #expect(try await fixture.receive(door, [fixture.event("a")]).counts == EventCounts(stored: 1))
@@ -52,8 +45,6 @@ struct SpooledDoorTests {
         #expect(spooled.writer.counters.events == all)
         #expect(try await fixture.receive(door, [fixture.event("d")]).counts == EventCounts(stored: 1))
       }
-      await database.close()
-      try await cluster.stop()
     }
   }
 
