@@ -19,8 +19,10 @@ public struct HourlyCount: Hashable, Sendable, Codable {
     trials = counts.trials
   }
 
-  /// False for negative counts and for more successes than trials.
-  public var isPossible: Bool { count >= 0 && trials.map { count <= $0 } ?? true }
+  /// False for negative counts, for more successes than trials and for hours a hundred million years away.
+  public var isPossible: Bool {
+    count >= 0 && trials.map { count <= $0 } ?? true && hour.magnitude < 1_000_000_000_000
+  }
 
   /// In units of the baseline's level.
   var exposure: Double { trials.map(Double.init) ?? 1 }

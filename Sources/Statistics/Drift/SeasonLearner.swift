@@ -7,8 +7,8 @@ struct SeasonLearner {
   private(set) var hours = [Double](repeating: 1, count: 24)
   private(set) var cells = [Double](repeating: 1, count: 168)
   private(set) var dispersion = 1.0
-  /// Variance of a day's expected count over its Poisson variance that comes from not knowing the day's factor.
-  private(set) var dayUncertainty = 0.0
+  /// Variance of a day's count that comes from not knowing the season exactly, over the Poisson variance.
+  private(set) var seasonUncertainty = 0.0
   private(set) var events: Int64 = 0
   private(set) var unused: [DriftCondition: Int] = [:]
   private(set) var condition: DriftCondition?
@@ -80,7 +80,7 @@ struct SeasonLearner {
     measureDispersion()
     fit(\.cells, by: \.cell)
     measureDispersion()
-    measureDayUncertainty()
+    measureUncertainty()
   }
 
   private func expected(_ sample: Sample) -> Double {
@@ -144,21 +144,30 @@ struct SeasonLearner {
       return scale > 0 ? sum + (sample.count - mean) * (sample.count - mean) / scale : sum
     }
     let degrees = Double(samples.count - (isWithin ? used : 30))
-    let floor = isRate ? max(0.05, 1 - level) : 1
-    dispersion = max(floor, degrees > 0 ? pearson / degrees : 1)
+    dispersion = max(1, degrees > 0 ? pearson / degrees : 1)
   }
 
-  private mutating func measureDayUncertainty() {
-    var behind = [Double](repeating: 0, count: 7)
-    var hoursSeen = [Double](repeating: 0, count: 7)
+  /// What the factors' errors add over a day, in which a day's factor errs alike in all hours and the hours' each
+  /// on its own. One part in seven, and in 24, is the level's error, which is treated elsewhere.
+  private mutating func measureUncertainty() {
+    seasonUncertainty =
+      6.0 / 7 * share(by: \.day, of: 7, prior: dayPrior, hoursEach: 24)
+      + 23.0 / 24 * share(by: \.hour, of: 24, prior: 0, hoursEach: 1)
+  }
+
+  /// The events of one occurrence of a day, or of an hour, over those its factor rests on; the mean over all.
+  private func share(
+    by index: KeyPath<HourOfWeek, Int>, of size: Int, prior: Double, hoursEach: Double
+  ) -> Double {
+    var behind = [Double](repeating: 0, count: size)
+    var seen = behind
     for sample in samples {
-      behind[sample.place.day] += expected(sample)
-      hoursSeen[sample.place.day] += 1
+      behind[sample.place[keyPath: index]] += expected(sample)
+      seen[sample.place[keyPath: index]] += 1
     }
-    // A day of the week's events over those its factor rests on; one part in seven is the level's own error.
-    let ratios = (0..<7).map { day in
-      hoursSeen[day] > 0 ? behind[day] / (hoursSeen[day] / 24) / (dayPrior + behind[day]) : 1
+    let shares = (0..<size).map { place in
+      seen[place] > 0 ? behind[place] / (seen[place] / hoursEach) / (prior + behind[place]) : 1
     }
-    dayUncertainty = 6.0 / 7 * ratios.reduce(0, +) / 7
+    return shares.reduce(0, +) / Double(size)
   }
 }

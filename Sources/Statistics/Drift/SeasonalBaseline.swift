@@ -20,8 +20,8 @@ public struct SeasonalBaseline: Hashable, Sendable, Codable {
   public let hourFactors: [Double]
   /// What is left: by 24 * day + hour, mostly near 1.
   public let cellFactors: [Double]
-  /// Variance of an hour's count over the Poisson one. At least 1 for counts by the hour; for a rate at least the
-  /// binomial's 1 - level.
+  /// Variance of an hour's count over the Poisson one; at least 1, also for a rate, whose binomial variance is a
+  /// little smaller.
   public let dispersion: Double
   /// ``dispersion`` with what the learnt season itself may be off by over a day: a day of the week was seen only a
   /// few times, and the error in its factor stays the same for all its hours.
@@ -45,7 +45,7 @@ public struct SeasonalBaseline: Hashable, Sendable, Codable {
     hourFactors = learner.hours
     cellFactors = learner.cells
     dispersion = learner.dispersion
-    predictiveDispersion = learner.dispersion * (1 + learner.dayUncertainty)
+    predictiveDispersion = learner.dispersion * (1 + learner.seasonUncertainty)
     events = learner.events
     isRate = learner.isRate
     self.offsetHours = offsetHours

@@ -117,7 +117,7 @@ public struct WearoutForecast: Hashable, Sendable, Codable {
     let recent = exposures.suffix(7)
     var pace = 0.0
     if let first = recent.first, let last = recent.last, last.day > first.day {
-      pace = max(0, (last.mean - first.mean) / Double(last.day - first.day))
+      pace = max(0, (last.mean - first.mean) / (Double(last.day) - Double(first.day)))
     }
     exposuresPerDay = pace
     let now = recent.last?.mean ?? 0

@@ -6,7 +6,8 @@ struct DriftSimulation {
   var impressionsPerHour = 500.0
   /// Amplitude of each of the two seasons, in impressions as well as in the click rate.
   var season = 0.15
-  var rate = 0.08
+  /// Clicks per impression: what decides how much an hour tells, see ``EDetector/boundOnDelay``.
+  var rate = 0.1
   var learningHours = 28 * 24
 
   /// The click rate multiplied by this from `changeHour` on, counted from the first hour watched.
