@@ -1,0 +1,180 @@
+import RealModule
+
+/// Watches a rate or a count, hour by hour, for a change that the season does not explain.
+///
+/// An ``EDetector`` over several sizes of change, with two additions that make its false-alarm rate hold against a
+/// baseline that was learnt instead of known:
+///
+/// - The level is uncertain. One detector runs for each of 13 levels around the learnt one, and their statistics
+///   are averaged with the levels' posterior probabilities given all hours so far. That is the e-process whose
+///   denominator is the marginal likelihood under no change (a mixture over the nuisance on both sides, as Lindon
+///   et al. 2022 do for location), so a level that is off by a percent or two is not taken for a change.
+/// - Counts scatter more than Poisson, and the season's shape is off as well. The likelihood is tempered: ln e is
+///   divided by ``SeasonalBaseline/predictiveDispersion`` (quasi-likelihood, McCullagh & Nelder, chapter 9).
+///
+/// Both directions share one threshold. Where a change began is told by ``FunctionalCUSUM`` at once and, with an
+/// interval, by ``changeDate(expectedRunHours:)``.
+public struct DriftMonitor: Sendable {
+  /// A size of change to look for and its weight among all.
+  public struct Alternative: Hashable, Sendable, Codable {
+    public var ratio: Double
+    public var weight: Double
+
+    public init(ratio: Double, weight: Double) {
+      self.ratio = ratio
+      self.weight = weight
+    }
+  }
+
+  /// What an hour led to.
+  public struct Reading: Hashable, Sendable {
+    public var hour: Int
+    /// ln M; the alarm is at ``EDetector/FalseAlarms/logThreshold``.
+    public var logStatistic: Double
+    public var isAlarm: Bool
+    /// What was wrong with the hour or the baseline; with ``DriftCondition/hoursMissing`` the hour was used.
+    public var condition: DriftCondition?
+  }
+
+  /// The first hour at which a change is shown.
+  public struct Alarm: Hashable, Sendable, Codable {
+    public var hour: Int
+    public var direction: FunctionalCUSUM.Direction
+    public var logStatistic: Double
+    /// The rate since the likeliest start, over the expected one.
+    public var ratio: Double
+    /// The first hour of the likeliest start.
+    public var startHour: Int
+  }
+
+  /// Small changes weigh most, for with them every hour counts; falls more than rises.
+  public static let alternatives = [
+    Alternative(ratio: 0.9, weight: 0.35), Alternative(ratio: 0.8, weight: 0.25),
+    Alternative(ratio: 0.6, weight: 0.1), Alternative(ratio: 1.1, weight: 0.15),
+    Alternative(ratio: 1.25, weight: 0.1), Alternative(ratio: 1.6, weight: 0.05),
+  ]
+
+  public let baseline: SeasonalBaseline
+  public let falseAlarms: EDetector.FalseAlarms
+  public private(set) var alarm: Alarm?
+  /// Hours by what was wrong with them.
+  public private(set) var conditions: [DriftCondition: Int] = [:]
+  public private(set) var observations: [ChangeObservation] = []
+
+  private let kind: EDetector.Kind
+  private let alternatives: [Alternative]
+  private let logRatios: [Double]
+  private let logWeights: [Double]
+  /// Factors on the learnt level, their logarithms and ln of their probabilities.
+  private let levels: [Double]
+  private let logLevels: [Double]
+  private var logBelief: [Double]
+  /// ln M by level, then alternative.
+  private var logStatistics: [Double]
+  private var lastHour: Int?
+  private var rise = FunctionalCUSUM(direction: .rise)
+  private var fall = FunctionalCUSUM(direction: .fall)
+
+  /// - Parameters:
+  ///   - falseAlarms: by default at most one in twenty within ten weeks.
+  ///   - alternatives: positive ratios other than 1 with positive weights.
+  public init(
+    baseline: SeasonalBaseline,
+    falseAlarms: EDetector.FalseAlarms = .probability(0.05, withinHours: 1680),
+    kind: EDetector.Kind = .shiryaevRoberts, alternatives: [Alternative] = DriftMonitor.alternatives
+  ) {
+    precondition(
+      !alternatives.isEmpty && alternatives.allSatisfy { $0.ratio > 0 && $0.ratio != 1 && $0.weight > 0 },
+      "alternatives are positive ratios other than 1 with positive weights")
+    self.baseline = baseline
+    self.falseAlarms = falseAlarms
+    self.kind = kind
+    self.alternatives = alternatives
+    let weight = alternatives.reduce(0) { $0 + $1.weight }
+    logRatios = alternatives.map { .log($0.ratio) }
+    logWeights = alternatives.map { .log($0.weight / weight) }
+    let precision = max(1, Double(baseline.events) / baseline.dispersion)
+    let nodes = (0..<13).map { 3.5 * (Double($0) - 6) / 6 }
+    logLevels = nodes.map { $0 / precision.squareRoot() }
+    levels = logLevels.map { .exp($0) }
+    let belief = nodes.map { -0.5 * $0 * $0 }
+    let total = logSum(belief)
+    logBelief = belief.map { $0 - total }
+    logStatistics = [Double](repeating: -.infinity, count: nodes.count * alternatives.count)
+  }
+
+  /// Takes the next hour.
+  @discardableResult
+  public mutating func observe(_ item: HourlyCount) -> Reading {
+    var condition = problem(with: item)
+    if let condition {
+      conditions[condition, default: 0] += 1
+      return Reading(hour: item.hour, logStatistic: logStatistic, isAlarm: alarm != nil, condition: condition)
+    }
+    if let lastHour, item.hour - lastHour > 1 {
+      conditions[.hoursMissing, default: 0] += item.hour - lastHour - 1
+      condition = .hoursMissing
+    }
+    lastHour = item.hour
+    let expected = baseline.expected(hour: item.hour, trials: item.trials)
+    let count = Double(item.count)
+    observations.append(ChangeObservation(hour: item.hour, count: count, expected: expected))
+    update(count: count, expected: expected)
+    rise.update(count: count, expected: expected)
+    fall.update(count: count, expected: expected)
+    let statistic = logStatistic
+    if alarm == nil, statistic >= falseAlarms.logThreshold { raise(at: item.hour, statistic) }
+    return Reading(hour: item.hour, logStatistic: statistic, isAlarm: alarm != nil, condition: condition)
+  }
+
+  private func problem(with item: HourlyCount) -> DriftCondition? {
+    if let condition = baseline.condition { return condition }
+    guard item.isPossible, (item.trials != nil) == baseline.isRate else { return .impossibleCounts }
+    if let lastHour, item.hour <= lastHour { return .clockWentBack }
+    return item.exposure > 0 ? nil : .noTrials
+  }
+
+  private mutating func update(count: Double, expected: Double) {
+    let tempering = 1 / baseline.predictiveDispersion
+    for level in levels.indices {
+      let mean = expected * levels[level]
+      for (index, alternative) in alternatives.enumerated() {
+        let logE = (count * logRatios[index] - mean * (alternative.ratio - 1)) * tempering
+        let place = level * alternatives.count + index
+        logStatistics[place] = EDetector.next(logStatistics[place], logEValue: logE, kind: kind)
+      }
+      // Against the learnt level, so that only what differs between levels is left.
+      logBelief[level] += (count * logLevels[level] - (mean - expected)) * tempering
+    }
+    let total = logSum(logBelief)
+    for level in levels.indices { logBelief[level] -= total }
+  }
+
+  /// ln M, averaged over levels and alternatives.
+  public var logStatistic: Double { logSum(parts(where: { _ in true })) }
+
+  private func parts(where isIncluded: (Alternative) -> Bool) -> [Double] {
+    var parts: [Double] = []
+    for level in levels.indices {
+      for (index, alternative) in alternatives.enumerated() where isIncluded(alternative) {
+        parts.append(logBelief[level] + logWeights[index] + logStatistics[level * alternatives.count + index])
+      }
+    }
+    return parts
+  }
+
+  private mutating func raise(at hour: Int, _ statistic: Double) {
+    let isFall = logSum(parts { $0.ratio < 1 }) >= logSum(parts { $0.ratio > 1 })
+    let change = isFall ? fall.change : rise.change
+    alarm = Alarm(
+      hour: hour, direction: isFall ? .fall : .rise, logStatistic: statistic, ratio: change?.ratio ?? 1,
+      startHour: change.map { observations[$0.start].hour } ?? hour)
+  }
+
+  /// When it began, with an interval: ``ChangeDate`` over all hours observed.
+  public func changeDate(expectedRunHours: Double = 2000) -> ChangeDate? {
+    ChangeDate(
+      observations, dispersion: baseline.predictiveDispersion,
+      eventsBehindBaseline: Double(baseline.events), expectedRunHours: expectedRunHours)
+  }
+}
