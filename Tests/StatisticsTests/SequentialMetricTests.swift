@@ -75,6 +75,13 @@ import Testing
       #expect(result.lift() == nil)
     }
     #expect(DifferenceOfMetrics(epochs: [], sequence: sequence).condition == .noOverlap)
+    let overflowing = BivariateMoments(
+      count: 1000, meanX: 1e-300, meanY: 1e300, squaredDeviationsX: 1, squaredDeviationsY: 1)
+    let infinite = DifferenceOfMetrics(
+      epochs: [MetricEpoch(shareA: 0.5, shareB: 0.5, ratioA: overflowing, ratioB: overflowing)],
+      sequence: sequence)
+    #expect(infinite.condition == .impossibleCounts && infinite.values.a == 0)
+    #expect(infinite.difference().estimate == 0 && infinite.difference().standardError == 0)
   }
 
   @Test func `a difference of signed values needs no events, and bounded ones stay inside their bounds`() {

@@ -39,7 +39,7 @@ public struct DifferenceOfMetrics: Sendable {
     self.sequence = sequence
     self.bounds = bounds
     units = strata.totalWeight
-    values = (a.value, b.value)
+    values = (a.value.isFinite ? a.value : 0, b.value.isFinite ? b.value : 0)
     condition = Self.condition(strata, a, b, burnIn)
   }
 
@@ -78,14 +78,17 @@ public struct DifferenceOfMetrics: Sendable {
   }
 
   /// ln (B / A), by the delta method on the log scale: Var ln r = Var r / r^2.
-  /// - Returns: nil while nothing can be claimed or a value is not positive.
+  /// - Returns: nil while nothing can be claimed or a value is not positive or next to nothing.
   public func logRatio() -> IntervalEstimate? {
     guard condition == nil, a.value > 0, b.value > 0 else { return nil }
     func relative(_ variance: (StandardisedMetric) -> Double) -> Double {
       variance(a) / (a.value * a.value) + variance(b) / (b.value * b.value)
     }
+    let standardError = relative(\.variance).squareRoot()
+    // Values next to nothing have no logarithm worth the name.
+    guard standardError > 0, standardError.isFinite else { return nil }
     return sequence.interval(
-      estimate: .log(b.value / a.value), standardError: relative(\.variance).squareRoot(),
+      estimate: .log(b.value) - .log(a.value), standardError: standardError,
       variancePerUnit: relative(\.designVariance), units: units, sampleSize: a.count + b.count)
   }
 

@@ -13,7 +13,8 @@ struct PredictablePlugIn: Hashable, Sendable {
 
   var mean: Double { (0.5 + seen.mean * Double(seen.count)) / (Double(seen.count) + 1) }
 
-  /// One bet for the next `count` values, with the paper's t at their middle.
+  /// One bet for the next `count` values, with the paper's t at their middle. Their number may be used, as it says
+  /// nothing of the values themselves.
   func bet(on count: Double) -> Double {
     let before = Double(seen.count)
     let t = before + 0.5 * (count + 1)
