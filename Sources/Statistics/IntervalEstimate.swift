@@ -50,6 +50,10 @@ public enum EstimateCondition: String, Hashable, Sendable, Codable, CaseIterable
   case burnIn
   /// Fewer days in common than a comparison of periods needs.
   case tooFewDays
+  /// All values are the same, so nothing tells how far the estimate may be off.
+  case noVariance
+  /// Fewer than two arms to compare.
+  case tooFewArms
 }
 
 /// A relative change for people: 0.12 is twelve per cent more.

@@ -15,11 +15,20 @@ public enum SampleRatioMismatch {
       self.weights = weights
     }
 
-    /// Positive weights summing to 1 and their counts; nil with fewer than two arms left or no units.
-    fileprivate var normalised: (counts: [Double], weights: [Double])? {
-      let kept = zip(counts, weights).filter { $1 > 0 && $1.isFinite && $0 >= 0 }
+    /// Why the phase says nothing of its split; nil when it does.
+    public var condition: EstimateCondition? {
+      guard counts.count == weights.count, counts.allSatisfy({ $0 >= 0 }),
+        weights.allSatisfy({ $0 >= 0 && $0.isFinite })
+      else { return .impossibleCounts }
+      guard weights.count(where: { $0 > 0 }) > 1 else { return .tooFewArms }
+      return zip(counts, weights).contains { $0 > 0 && $1 > 0 } ? nil : .burnIn
+    }
+
+    /// Positive weights summing to 1 and their counts; nil where there is a ``condition``.
+    var normalised: (counts: [Double], weights: [Double])? {
+      guard condition == nil else { return nil }
+      let kept = zip(counts, weights).filter { $1 > 0 }
       let sum = kept.reduce(0) { $0 + $1.1 }
-      guard kept.count > 1, kept.contains(where: { $0.0 > 0 }) else { return nil }
       return (kept.map { Double($0.0) }, kept.map { $0.1 / sum })
     }
   }
@@ -64,9 +73,19 @@ public enum SampleRatioMismatch {
     logEvidence >= -Double.log(alpha)
   }
 
-  private static func logBayesFactor(_ counts: [Double], _ weights: [Double], _ c: Double) -> Double {
-    zip(counts, weights).reduce(Double.logGamma(c) - .logGamma(c + counts.reduce(0, +))) { sum, arm in
-      sum + .logGamma(c * arm.1 + arm.0) - .logGamma(c * arm.1) - arm.0 * .log(arm.1)
+  /// With a_i = c theta_i + n_i and A = c + n, the terms in n combine to sum A theta_i [(1 + d) ln(1 + d) - d],
+  /// d = a_i / (A theta_i) - 1: digits that ln G(1e12) would lose are kept.
+  static func logBayesFactor(_ counts: [Double], _ weights: [Double], _ c: Double) -> Double {
+    let total = counts.reduce(0, +)
+    let whole = c + total
+    let ends = 0.5 * .log(whole) - Stirling.remainder(whole) - Stirling.halfLogTwoPi + .logGamma(c)
+    return zip(counts, weights).reduce(ends) { sum, arm in
+      let prior = c * arm.1
+      let after = prior + arm.0
+      let expected = whole * arm.1
+      return sum + expected * Stirling.excess((arm.0 - total * arm.1) / expected)
+        - 0.5 * .log(after) + Stirling.halfLogTwoPi + Stirling.remainder(after)
+        - .logGamma(prior) + prior * .log(arm.1)
     }
   }
 
@@ -79,11 +98,11 @@ public enum SampleRatioMismatch {
       for delta in deltas {
         ratios.append(
           phases.reduce(0) { sum, phase in
-            let kept = zip(phase.counts, phase.weights).filter { $1 > 0 && $0 >= 0 }
-            let total = kept.reduce(0) { $0 + $1.1 }
-            guard arm < min(phase.counts.count, phase.weights.count), phase.weights[arm] > 0 else {
+            guard phase.condition == nil, arm < phase.weights.count, phase.weights[arm] > 0 else {
               return sum
             }
+            let kept = zip(phase.counts, phase.weights).filter { $1 > 0 }
+            let total = kept.reduce(0) { $0 + $1.1 }
             let units = Double(kept.reduce(0) { $0 + $1.0 })
             let share = phase.weights[arm] / total
             return sum + delta * Double(phase.counts[arm]) - units
@@ -95,7 +114,7 @@ public enum SampleRatioMismatch {
   }
 
   /// Phases with the same weights put together, so that a pause in between costs nothing.
-  private static func merged(_ phases: [Phase]) -> [Phase] {
+  static func merged(_ phases: [Phase]) -> [Phase] {
     phases.reduce(into: []) { merged, phase in
       if let same = merged.firstIndex(where: { $0.weights == phase.weights }),
         merged[same].counts.count == phase.counts.count
