@@ -13,19 +13,36 @@ public enum AllocationPolicy: Hashable, Sendable, Codable {
   case topTwoThompson(leader: Double = 0.5)
 
   /// One share per arm, each at least `floor`, summing to 1.
-  /// - Parameter floor: 0.05 unless there is a reason; more than 1 / arms means equal shares.
-  public func shares(for posteriors: [BetaPosterior], floor: Double = 0.05) -> [Double] {
-    let count = Double(posteriors.count)
-    guard posteriors.count > 1 else { return posteriors.map { _ in 1 } }
-    guard floor * count < 1, self != .equal else { return posteriors.map { _ in 1 / count } }
-    let best = BestArm(posteriors).probabilities
+  /// - Parameters:
+  ///   - floor: 0.05 unless there is a reason; more than 1 / arms means equal shares.
+  ///   - preference: `.lower` for metrics such as skips or cost, where the best arm is the lowest.
+  public func shares(
+    for posteriors: [BetaPosterior], floor: Double = 0.05, preferring preference: Preference = .higher
+  ) -> [Double] {
+    shares(arms: posteriors.count, floor: floor) {
+      BestArm(posteriors, preferring: preference).probabilities
+    }
+  }
+
+  /// The same for means, ratios and effects whose posteriors are normal.
+  public func shares(
+    normals: [NormalPosterior], floor: Double = 0.05, preferring preference: Preference = .higher
+  ) -> [Double] {
+    shares(arms: normals.count, floor: floor) {
+      BestArm(normals: normals, preferring: preference).probabilities
+    }
+  }
+
+  private func shares(arms: Int, floor: Double, best: () -> [Double]) -> [Double] {
+    let equal = [Double](repeating: 1 / Double(max(1, arms)), count: arms)
+    guard arms > 1, floor * Double(arms) < 1, self != .equal else { return equal }
     let wanted: [Double] =
       switch self {
-      case .equal: best.map { _ in 1 / count }
-      case .thompson: best
-      case .topTwoThompson(let leader): Self.topTwo(best, leader: min(1, max(0, leader)))
+      case .equal: equal
+      case .thompson: best()
+      case .topTwoThompson(let leader): Self.topTwo(best(), leader: min(1, max(0, leader)))
       }
-    return wanted.map { floor + (1 - floor * count) * $0 }
+    return wanted.map { floor + (1 - floor * Double(arms)) * $0 }
   }
 
   /// P(arm i is played) = P_i ( leader + (1 - leader) sum_{j != i} P_j / (1 - P_j) ).

@@ -23,6 +23,9 @@ public struct BetaPosterior: Hashable, Sendable, Codable {
     (mean * (1 - mean) / (alpha + beta + 1)).squareRoot()
   }
 
+  /// What is believed of 1 - rate: turns "lower is better" into "higher is better".
+  var mirrored: BetaPosterior { BetaPosterior(alpha: beta, beta: alpha) }
+
   var mode: Double { alpha + beta > 2 ? (alpha - 1) / (alpha + beta - 2) : 0.5 }
 
   /// ln of the density relative to its value at the mode. Written with ln(1 + x), so that it stays precise for
@@ -50,3 +53,5 @@ public struct BetaPosterior: Hashable, Sendable, Codable {
     return edge(towards: 0)...edge(towards: 1)
   }
 }
+
+extension BetaPosterior: PosteriorDensity {}

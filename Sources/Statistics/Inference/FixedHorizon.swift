@@ -44,6 +44,20 @@ public enum FixedHorizon {
     return interval
   }
 
+  /// B minus A by inverting the score test (Miettinen & Nurminen, "Comparative analysis of two rates", Statistics in
+  /// Medicine 1985, equations 7 and 8): the differences d that are not rejected when the variance is that of the
+  /// rates most likely under d, times N / (N - 1). Keeps its level for small counts, where the others do not.
+  public static func score(_ a: BinomialCounts, _ b: BinomialCounts, alpha: Double = 0.05)
+    -> IntervalEstimate?
+  {
+    guard var interval = wald(a, b, alpha: alpha) else { return nil }
+    let test = ScoreTest(a: a, b: b)
+    let z = -Normal.quantile(alpha / 2)
+    interval.low = test.boundary(z, from: -1, to: interval.estimate)
+    interval.high = test.boundary(-z, from: interval.estimate, to: 1)
+    return interval
+  }
+
   /// The pooled two-sample z test; nil when nothing varies.
   public static func pooledTest(_ a: BinomialCounts, _ b: BinomialCounts) -> (z: Double, pValue: Double)? {
     guard a.isPossible, b.isPossible, a.trials > 0, b.trials > 0 else { return nil }

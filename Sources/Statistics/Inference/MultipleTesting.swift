@@ -32,20 +32,44 @@ public enum MultipleTesting {
     return rejecting(order, upTo: last)
   }
 
+  /// Benjamini & Yekutieli (Annals of Statistics 2001, theorem 1.3): false discovery rate at most alpha for p-values
+  /// of any dependence, at the price of a factor 1 + 1/2 + ... + 1/m.
+  public static func benjaminiYekutieli(_ pValues: [Double], alpha: Double) -> [Bool] {
+    benjaminiHochberg(pValues, alpha: alpha / harmonic(pValues.count))
+  }
+
+  /// The smallest alpha at which ``holm(_:alpha:)`` rejects each hypothesis.
+  public static func holmAdjusted(_ pValues: [Double]) -> [Double] {
+    var adjusted = pValues
+    var largest = 0.0
+    for (position, index) in pValues.indices.sorted(by: { pValues[$0] < pValues[$1] }).enumerated() {
+      largest = max(largest, min(1, pValues[index] * Double(pValues.count - position)))
+      adjusted[index] = largest
+    }
+    return adjusted
+  }
+
+  /// The smallest alpha at which ``benjaminiHochberg(_:alpha:)`` rejects each hypothesis.
+  public static func benjaminiHochbergAdjusted(_ pValues: [Double]) -> [Double] {
+    var adjusted = pValues
+    var smallest = 1.0
+    let order = pValues.indices.sorted { pValues[$0] < pValues[$1] }
+    for (position, index) in order.enumerated().reversed() {
+      smallest = min(smallest, pValues[index] * Double(pValues.count) / Double(position + 1))
+      adjusted[index] = smallest
+    }
+    return adjusted
+  }
+
+  private static func harmonic(_ count: Int) -> Double {
+    (0..<max(1, count)).reduce(0) { $0 + 1 / Double($1 + 1) }
+  }
+
   private static func rejecting(_ order: [Int], upTo last: Int?) -> [Bool] {
     var rejected = [Bool](repeating: false, count: order.count)
     if let last, last >= 0 {
       for position in 0...last { rejected[order[position]] = true }
     }
     return rejected
-  }
-}
-
-/// How a fixed-horizon test may be repeated: the errors allowed at each look add up to alpha at most.
-public enum AlphaSpending {
-  /// alpha / (k (k + 1)) for look k = 1, 2, 3 ...: the series sums to alpha over an unbounded number of looks.
-  public static func alpha(atLook look: Int, of alpha: Double) -> Double {
-    precondition(look >= 1, "looks are counted from 1")
-    return alpha / (Double(look) * Double(look + 1))
   }
 }

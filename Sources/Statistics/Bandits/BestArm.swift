@@ -1,19 +1,51 @@
 import RealModule
 
+/// Which end of a metric is good.
+public enum Preference: String, Hashable, Sendable, Codable {
+  /// Conversion, watch time, revenue.
+  case higher
+  /// Skips, hides, cost per result.
+  case lower
+}
+
 /// Which arm is best, by quadrature: no Monte Carlo, the same answer every time.
 ///
 ///     P(i best) = int f_i prod_{j != i} F_j dx,   loss_i = E[max X - X_i] = int F_i (1 - prod_{j != i} F_j) dx
 ///
 /// The distribution functions are integrated from the densities on the same panels (Gauss-Legendre with 16 nodes),
-/// which costs no incomplete beta function and holds for counts of any size; absolute error below 1e-12.
+/// which costs no incomplete beta function and holds for counts of any size; absolute error below 1e-12. Two Beta
+/// posteriors take the short way of ``TwoArmPosterior``.
 /// For bars in a report and for moving traffic. Not a test: it makes no promise about error rates.
 public struct BestArm: Hashable, Sendable {
-  /// The probability that each arm has the highest rate; sums to 1.
+  /// The probability that each arm is the best; sums to 1.
   public let probabilities: [Double]
-  /// The rate expected to be lost by choosing each arm for good.
+  /// What is expected to be lost by choosing each arm for good, in the metric's unit.
   public let expectedLosses: [Double]
 
-  public init(_ posteriors: [BetaPosterior]) {
+  /// - Parameter preference: for `.lower` the best arm is the one with the lowest rate, and losses are E[X_i - min X].
+  public init(_ posteriors: [BetaPosterior], preferring preference: Preference = .higher) {
+    let posteriors = preference == .higher ? posteriors : posteriors.map(\.mirrored)
+    guard posteriors.count == 2 else {
+      self.init(byPanels: posteriors)
+      return
+    }
+    let pair = TwoArmPosterior(posteriors[0], posteriors[1])
+    self.init(
+      probabilities: [1 - pair.probabilityOfB, pair.probabilityOfB],
+      expectedLosses: [pair.expectedLossOfA, pair.expectedLossOfB])
+  }
+
+  private init(probabilities: [Double], expectedLosses: [Double]) {
+    self.probabilities = probabilities
+    self.expectedLosses = expectedLosses
+  }
+
+  /// For means, ratios and effects whose posteriors are normal.
+  public init(normals: [NormalPosterior], preferring preference: Preference = .higher) {
+    self.init(byPanels: preference == .higher ? normals : normals.map(\.mirrored))
+  }
+
+  init<Posterior: PosteriorDensity>(byPanels posteriors: [Posterior]) {
     guard posteriors.count > 1 else {
       probabilities = posteriors.map { _ in 1 }
       expectedLosses = posteriors.map { _ in 0 }
@@ -45,7 +77,9 @@ public struct BestArm: Hashable, Sendable {
   }
 
   /// Edges fine enough for every arm near its own mode, from the lowest support to the highest.
-  private static func panels(_ posteriors: [BetaPosterior], _ supports: [ClosedRange<Double>]) -> [Double] {
+  private static func panels<Posterior: PosteriorDensity>(
+    _ posteriors: [Posterior], _ supports: [ClosedRange<Double>]
+  ) -> [Double] {
     var edges = supports.flatMap { [$0.lowerBound, $0.upperBound] }
     for (posterior, support) in zip(posteriors, supports) {
       for step in [0, 1, 2, 3, 4, 5.5, 7, 9, 12, 16, 22, 30, 40.0] {
@@ -59,7 +93,7 @@ public struct BestArm: Hashable, Sendable {
     }
     edges.sort()
     return edges.reduce(into: []) { kept, edge in
-      if edge > kept.last ?? -1 { kept.append(edge) }
+      if edge > kept.last ?? -.infinity { kept.append(edge) }
     }
   }
 
@@ -68,7 +102,7 @@ public struct BestArm: Hashable, Sendable {
     var density: [Double] = []
     var cdf: [Double] = []
 
-    init(_ posterior: BetaPosterior, support: ClosedRange<Double>, edges: [Double]) {
+    init(_ posterior: some PosteriorDensity, support: ClosedRange<Double>, edges: [Double]) {
       let rule = GaussLegendre.sixteen
       let count = rule.nodes.count
       var below = 0.0

@@ -1,0 +1,148 @@
+import Foundation
+import Statistics
+import Testing
+
+/// Figures from numpy 2.3, scipy 1.17.1 (`ttest_ind`) and statsmodels 0.14 (`OLS`) on the values below.
+@Suite struct MeanComparisonTests {
+  static let a = pairs([(1, 2), (4, 5), (2, 1), (8, 9), (5, 7), (7, 8), (3, 2), (6, 6)])
+  static let b = pairs([(2, 4), (3, 3), (9, 12), (1, 2), (6, 8), (4, 4), (8, 11)])
+
+  static func pairs(_ values: [(Double, Double)]) -> PairSummary {
+    values.reduce(into: .empty) { $0.add(x: $1.0, y: $1.1) }
+  }
+
+  @Test func `Welch's interval gives its figures`() throws {
+    let welch = try Welch.difference(Self.a.y, Self.b.y)
+    #expect(isClose(welch.degreesOfFreedom, 11.066083873769337))
+    #expect(isClose(welch.pValue, 0.5038353919147048, within: 1e-9))
+    #expect(isClose(welch.interval.low, -2.806901827557697, within: 1e-9))
+    #expect(isClose(welch.interval.high, 5.378330398986268, within: 1e-9))
+  }
+
+  @Test func `a ratio's error is that of the delta method`() throws {
+    let (a, b) = (try RatioMetric(Self.a), try RatioMetric(Self.b))
+    #expect(isClose(a.metric.value, 1.1111111111111112))
+    #expect(isClose(a.metric.standardError, 0.07835929414999311))
+    #expect(isClose(b.metric.standardError, 0.0739975117031515))
+    let ratio = try EffectEstimate.logRatio(a.metric, b.metric)
+    #expect(isClose(ratio.estimate, log(1.2)))
+    let error = hypot(0.07835929414999311 / 1.1111111111111112, 0.0739975117031515 / 1.3333333333333333)
+    #expect(isClose(ratio.standardError, error))
+  }
+
+  @Test func `trials that hang together by viewer have a design effect`() throws {
+    // Every viewer has two impressions and clicks on both or on neither: half as many independent trials.
+    var perViewer = PairSummary.empty
+    for viewer in 0..<1000 { perViewer.add(x: 2, y: viewer < 100 ? 2 : 0) }
+    #expect(isClose(try RatioMetric(perViewer).designEffect, 2, within: 2e-3))
+  }
+
+  @Test func `CUPED subtracts what the covariate explains`() throws {
+    let cuped = try CovariateAdjustment.cuped(Self.a, Self.b)
+    #expect(isClose(cuped.slopes[0], 1.2375366568914956))
+    #expect(isClose(cuped.difference.estimate, 1.0205278592375364))
+    #expect(isClose(cuped.difference.standardError, 0.4989498169111637))
+  }
+
+  @Test func `Lin's adjustment is the regression with interactions`() throws {
+    let lin = try CovariateAdjustment.interacted(Self.a, Self.b)
+    #expect(isClose(lin.slopes[0], 1.1666666666666663))
+    #expect(isClose(lin.slopes[1] - lin.slopes[0], 0.12457044673539497))
+    #expect(isClose(lin.difference.estimate, 1.0214776632302396))
+  }
+
+  @Test func `a covariate that says nothing changes nothing`() throws {
+    var (a, b) = (Self.a, Self.b)
+    (a.varianceX, a.covariance, b.varianceX, b.covariance, a.meanX, b.meanX) = (0, 0, 0, 0, 3, 3)
+    let plain = try EffectEstimate.difference(a.y.metric(), b.y.metric())
+    let cuped = try CovariateAdjustment.cuped(a, b)
+    #expect(cuped.difference == plain)
+    #expect(isClose(cuped.varianceRatio, 1))
+  }
+
+  @Test func `summaries merge to what one pass gives, also far from zero`() {
+    let values: [(Double, Double)] = (0..<300).map { index in
+      let step = Double(index % 7)
+      let noise = Double(index % 3)
+      return (1e9 + step, 2e9 + 2 * step + noise)
+    }
+    let whole = Self.pairs(values)
+    let parts: [PairSummary] = [0..<100, 100..<220, 220..<300].map { Self.pairs(Array(values[$0])) }
+    let merged = parts.reduce(PairSummary.empty, +)
+    #expect(isClose(merged.covariance, whole.covariance, within: 1e-6))
+    #expect(isClose(merged.varianceY, whole.varianceY, within: 1e-6))
+    #expect(isClose(merged.x.mean, whole.x.mean, within: 1e-15))
+    let rate = MeanSummary(BinomialCounts(480, 10_000))
+    #expect(isClose(rate.variance, 0.048 * 0.952 * 10_000 / 9_999))
+  }
+
+  @Test func `figures that allow no estimate say why`() {
+    #expect(throws: DataCondition.tooFewUnits) { try MeanSummary.empty.metric() }
+    #expect(throws: DataCondition.tooFewUnits) { try MetricValue(BinomialCounts(0, 0)) }
+    #expect(throws: DataCondition.impossibleCounts) { try MetricValue(BinomialCounts(7, 5)) }
+    #expect(throws: DataCondition.impossibleCounts) { try MetricValue(BinomialCounts(-1, 5)) }
+    #expect(throws: DataCondition.noVariance) { try MetricValue(BinomialCounts(0, 5)) }
+    #expect(throws: DataCondition.noVariance) { try MeanSummary(count: 9, mean: 1, variance: 0).metric() }
+    #expect(throws: DataCondition.notFinite) { try MeanSummary(count: 9, mean: .nan, variance: 1).metric() }
+    #expect(throws: DataCondition.notFinite) { try MeanSummary(count: 9, mean: 1, variance: .nan).metric() }
+    #expect(throws: DataCondition.negativeValues) {
+      try MeanSummary(count: 9, mean: -1, variance: 1).nonNegativeMetric()
+    }
+    #expect(throws: DataCondition.noBaseline) {
+      var free = Self.a
+      free.meanX = 0
+      return try RatioMetric(free)
+    }
+    #expect(throws: DataCondition.noBaseline) {
+      let zero = try MetricValue(value: 0, standardError: 1, sampleSize: 9)
+      return try EffectEstimate.logRatio(zero, zero)
+    }
+    #expect(DataCondition.allCases.allSatisfy { !$0.description.isEmpty })
+  }
+
+  @Test func `means of a million millions of units keep their digits`() throws {
+    let a = MeanSummary(count: 1_000_000_000_000, mean: 1e-6, variance: 1e-6)
+    let b = MeanSummary(count: 1_000_000_000_000, mean: 1.01e-6, variance: 1e-6)
+    let welch = try Welch.difference(a, b)
+    #expect(isClose(welch.interval.standardError, 2e-18.squareRoot()))
+    #expect(
+      isClose(welch.interval.estimate / welch.interval.standardError, 1e-8 / 2e-18.squareRoot(), within: 1e-8)
+    )
+  }
+}
+
+@Suite struct CovariateAdjustmentSimulation {
+  /// With correlation 0.7 the adjusted difference has 1 - 0.49 of the variance, and a sequence that is looked at all
+  /// the time comes to its verdict that much sooner.
+  @Test func `CUPED at a correlation of 0.7 stops at most 0.55 times as late`() throws {
+    var random = SplitMix64(seed: 7)
+    let sequence = AsymptoticConfidenceSequence(plannedSize: 1000)
+    var plainStops = 0.0
+    var adjustedStops = 0.0
+    var ratio = 0.0
+    let experiments = 100
+    for _ in 0..<experiments {
+      var arms = [PairSummary.empty, .empty]
+      var stops: (plain: Double?, adjusted: Double?) = (nil, nil)
+      while stops.plain == nil || stops.adjusted == nil {
+        for arm in 0...1 {
+          for _ in 0..<20 {
+            let x = random.normal()
+            arms[arm].add(x: x, y: 0.7 * x + 0.51.squareRoot() * random.normal() + 0.15 * Double(arm))
+          }
+        }
+        let plain = try EffectEstimate.difference(arms[0].y.metric(), arms[1].y.metric())
+        let adjusted = try CovariateAdjustment.cuped(arms[0], arms[1])
+        if stops.plain == nil, plain.interval(sequence).excludesZero { stops.plain = Double(arms[0].count) }
+        if stops.adjusted == nil, adjusted.difference.interval(sequence).excludesZero {
+          stops.adjusted = Double(arms[0].count)
+          ratio += adjusted.varianceRatio / Double(experiments)
+        }
+      }
+      plainStops += stops.plain ?? 0
+      adjustedStops += stops.adjusted ?? 0
+    }
+    #expect(adjustedStops / plainStops <= 0.55, "\(adjustedStops / plainStops)")
+    #expect(abs(ratio - 0.51) < 0.02, "\(ratio)")
+  }
+}
