@@ -30,14 +30,15 @@ import Testing
     "A/A under Thompson sampling by whole days keeps alpha", arguments: [EpochWeighting.traffic, .overlap])
   func thompson(weighting: EpochWeighting) {
     let outcome = Peeking.bandit(
-      Peeking.thompson(), rates: [0.05, 0.05], days: 28, perDay: 1000, experiments: 250, seed: 161,
+      BanditTraffic.normalThompson, rates: [0.05, 0.05], days: 28, perDay: 1000, experiments: 250, seed: 161,
       weighting: weighting)
     #expect(outcome.claimRate <= 0.05)
   }
 
   @Test func `A/A of three arms under top-two Thompson sampling keeps alpha over all pairs`() {
     let outcome = Peeking.bandit(
-      Peeking.policy(.topTwoThompson()), rates: [0.05, 0.05, 0.05], days: 10, perDay: 1500, experiments: 25,
+      BanditTraffic.policy(.topTwoThompson()), rates: [0.05, 0.05, 0.05], days: 10, perDay: 1500,
+      experiments: 25,
       seed: 162)
     #expect(outcome.claimRate <= 0.05 + 1e-9)
   }

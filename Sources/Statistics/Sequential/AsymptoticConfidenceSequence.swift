@@ -24,8 +24,8 @@ public struct AsymptoticConfidenceSequence: Hashable, Sendable {
     /// normal of variance 4 m^2.
     ///
     /// A centred normal pays for effects far too small to ever be found by the planned size. Simulated for 5 %
-    /// against 6 % with 20,000 units an arm planned at half of that: power 96 % instead of 94 %, mean stopping at
-    /// 8,200 an arm instead of 9,100, and sooner for half and for twice the effect as well.
+    /// against 6 % with 20,000 units an arm planned at half of that: power 95.5 % instead of 94 %, mean stopping at
+    /// 8,300 an arm instead of 9,200, and sooner for half and for twice the effect as well.
     case plannedEffect
   }
 
