@@ -87,6 +87,73 @@ import Testing
     #expect(Figure.text(-0.5) == "-0.5" && Figure.text(-3) == "-3")
   }
 
+  @Test func tapesOfSegmentsAreJoinedAndKept() throws {
+    var randomness = SystemRandomNumberGenerator()
+    let box = GateSubject.Box(x: 10.25, y: 20, width: 100, height: 30)
+    func tape(_ count: Int) -> PictureTape {
+      var tape = PictureTape(width: 270, height: 480)
+      let cells = tape.grid.count
+      func noise() -> [UInt8] { (0..<cells).map { _ in UInt8.random(in: 0...3, using: &randomness) / 3 } }
+      for number in 0..<count {
+        if number % 3 == 2, let last = tape.frames.last {
+          tape.append(last)
+        } else {
+          tape.append(FrameCells(luma: noise(), blue: noise(), red: noise()))
+        }
+      }
+      tape.append(TextReading(frame: count - 1, box: box, ink: .init(contrast: 4.75, share: 0.3)))
+      return tape
+    }
+    let (first, second) = (tape(5), tape(4))
+    let bytes = first.serialised()
+    #expect(PictureTape(serialised: bytes) == first)
+    #expect(PictureTape(serialised: PictureTape(width: 64, height: 64).serialised())?.frames.isEmpty == true)
+    var joined = first
+    joined.append(second)
+    #expect(joined.frames == first.frames + second.frames)
+    #expect(joined.readings.map(\.frame) == [4, 8])
+    // What was cut off, added to or is something else is no tape; nothing of it crashes.
+    for cut in stride(from: 0, to: bytes.count, by: 7) {
+      #expect(PictureTape(serialised: Array(bytes.prefix(cut))) == nil)
+    }
+    #expect(PictureTape(serialised: bytes + [0]) == nil)
+    for place in stride(from: 0, to: bytes.count, by: 11) {
+      var broken = bytes
+      broken[place] ^= 0xFF
+      _ = PictureTape(serialised: broken)
+    }
+  }
+
+  @Test func aFilmOfJoinedTapesIsJudgedAsOneRecordedWhole() async throws {
+    try await Fixtures.withFolder { folder in
+      let assets = try await Fixtures.assets(in: folder)
+      let board = Fixtures.storyboard()
+      let path = folder.appending(path: "a.mp4").path
+      _ = try await Renderer().render(board, for: Fixtures.tall, assets: assets, to: path)
+      let stage = try Stage(board, placement: Fixtures.tall, assets: assets)
+      var subject = GateSubject(stage, placement: Fixtures.tall, hasSound: false)
+      // Nobody can read words in their ground's own colour.
+      subject.words[0].colour = .black
+      let encoder = try VideoEncoder(width: 270, height: 480)
+      let painter = try FramePainter(stage: stage)
+      var whole = PictureRecorder(subject, rules: .standard)
+      var parts = [0..<27, 27..<60].map { PictureRecorder(subject, rules: .standard, frames: $0) }
+      for number in 0..<stage.timeline.frameCount {
+        if try painter.paint(number) { try encoder.load(painter.canvas) }
+        let planes = try #require(encoder.planes)
+        whole.take(planes, isRepeat: false)
+        parts[number < 27 ? 0 : 1].take(planes, isRepeat: false)
+      }
+      var joined = try #require(PictureTape(serialised: parts[0].tape.serialised()))
+      joined.append(try #require(PictureTape(serialised: parts[1].tape.serialised())))
+      #expect(joined.frames == whole.tape.frames)
+      let reports = try [whole.tape, joined].map {
+        try Gate().inspect(path, as: subject, tape: $0, CancellationFlag()).findings.map(\.kind)
+      }
+      #expect(reports[0] == reports[1])
+    }
+  }
+
   @Test func aTapeOfTheWrongFilmIsNoticed() async throws {
     try await Fixtures.withFolder { folder in
       let assets = try await Fixtures.assets(in: folder)

@@ -38,7 +38,7 @@ public struct Gate: Sendable {
     let rate = scan.facts.video?.frameRate ?? 0
     TextCheck(
       rules: rules.text, subject: subject, frameRate: rate > 0 ? rate : Double(Engine.framesPerSecond)
-    ).check(scan.video?.samples ?? [], &log)
+    ).check(scan.video?.readings ?? [], &log)
     FileCheck(rules: rules, subject: subject, scan: scan).check(&log)
     PlacementCheck(placement: subject.placement, facts: scan.facts, hasSound: subject.hasSound).check(&log)
     return GateReport(findings: log.sorted, facts: scan.facts)

@@ -88,4 +88,10 @@ extension GateSubject.Box {
 
   var right: Double { x + width }
   var bottom: Double { y + height }
+
+  /// Within a pixel of `other`.
+  func isNear(_ other: GateSubject.Box) -> Bool {
+    abs(x - other.x) < 1 && abs(y - other.y) < 1 && abs(right - other.right) < 1
+      && abs(bottom - other.bottom) < 1
+  }
 }

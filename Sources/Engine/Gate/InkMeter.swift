@@ -7,11 +7,11 @@ import Foundation
 /// the median of its ground. Where the ground has the words' own colour, everything is like it and the
 /// contrast comes out near 1.
 struct InkMeter {
-  struct Reading: Hashable {
+  struct Reading: Sendable, Hashable {
     /// The contrast all but the spared share of the tiles have.
     var contrast: Double
     /// The share of pixels nearer to the words' colour than to the ground.
-    var ink: Double
+    var share: Double
   }
 
   /// Pixels looked at in one line; longer lines are looked at in fewer rows and columns.
@@ -51,7 +51,7 @@ struct InkMeter {
     for item in contrasts {
       passed += item.weight
       if Double(passed) > spared * Double(total) {
-        return Reading(contrast: item.contrast, ink: Double(inked) / Double(total))
+        return Reading(contrast: item.contrast, share: Double(inked) / Double(total))
       }
     }
     return nil

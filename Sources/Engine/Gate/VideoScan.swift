@@ -10,7 +10,8 @@ final class VideoScan {
   private let rules: GateRules
   private let stills: [Range<Int>]
   private var grid: CellGrid?
-  private var watch: TextWatch
+  private let watch: TextWatch
+  private var seen: [TextReading] = []
   private(set) var check: PictureCheck?
   /// Frames that came out of the decoder.
   private(set) var decoded = 0
@@ -20,7 +21,7 @@ final class VideoScan {
   private(set) var foreign: [(frame: Int, difference: Double)] = []
 
   var errors: Int { decoder.errors }
-  var samples: [TextWatch.Sample] { tape?.samples ?? watch.samples }
+  var readings: [TextReading] { tape?.readings ?? seen }
 
   init?(
     _ stream: UnsafeMutablePointer<AVStream>, frameRate: Double, subject: GateSubject, rules: GateRules,
@@ -43,7 +44,7 @@ final class VideoScan {
     self.rules = rules
     self.tape = tape
     stills = subject.stills
-    watch = TextWatch(subject, rules: rules.text)
+    watch = TextWatch(subject, rules: rules.text, frames: 0..<Int.max)
     if let tape {
       var check = PictureCheck(
         rules, grid: tape.grid, colours: tape.colours, stills: subject.stills, frameRate: frameRate)
@@ -82,7 +83,7 @@ final class VideoScan {
       check = PictureCheck(rules, grid: grid, colours: planes.colours, stills: stills, frameRate: frameRate)
     }
     check?.take(planes.cells(grid))
-    if watch.wants(decoded) { watch.look(at: planes, frame: decoded) }
+    seen += watch.look(at: planes, frame: decoded)
   }
 
   /// Coding at any sensible quality keeps cells' means within a few code values.
