@@ -1,4 +1,5 @@
 public import Campaigns
+public import Engine
 
 /// Why a version cannot be written or rendered, and what to do about it.
 public enum CreativeError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -10,6 +11,8 @@ public enum CreativeError: Error, Hashable, Sendable, CustomStringConvertible {
   case noStoryboard(variant: String)
   case notLicensed(asset: String, fileName: String, refusal: Licence.Refusal)
   case unreadableStoryboard(variant: String, problem: String)
+  /// The film was made and the engine's gate does not let it be published; made again it would be the same.
+  case notFitToPublish(variant: String, findings: [Finding])
 
   public var description: String {
     switch self {
@@ -28,6 +31,9 @@ public enum CreativeError: Error, Hashable, Sendable, CustomStringConvertible {
         + "or regenerate the version without it"
     case .unreadableStoryboard(let variant, let problem):
       "the storyboard of variant \(variant) cannot be read: \(problem)"
+    case .notFitToPublish(let variant, let findings):
+      "the film of variant \(variant) is not published: "
+        + findings.map(\.description).joined(separator: "; ")
     }
   }
 }

@@ -106,7 +106,7 @@ import Testing
       let error = await #expect(throws: EngineError.self) {
         try await Renderer().render(hello, for: small, assets: .none, to: path)
       }
-      #expect("\(try #require(error))".contains("the placement takes 2000"))
+      #expect("\(try #require(error))".contains("\(small.id) takes 2000"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
   }

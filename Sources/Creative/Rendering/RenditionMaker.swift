@@ -52,8 +52,13 @@ public struct RenditionMaker: Sendable {
     } catch {
       throw AssetError.cannotStore(path: path, reason: error.localizedDescription)
     }
-    let info = try await renderer.render(
-      order.storyboard, for: placement, assets: AssetResolver(paths), to: path, progress: progress)
+    let info: RenditionInfo
+    do {
+      info = try await renderer.render(
+        order.storyboard, for: placement, assets: AssetResolver(paths), to: path, progress: progress)
+    } catch EngineError.gateClosed(_, let findings) {
+      throw CreativeError.notFitToPublish(variant: order.variant, findings: findings)
+    }
     let rendition = Rendition(
       campaign: scope.campaign, variant: id, placement: name, fileName: fileName, sha256: info.sha256,
       width: info.width, height: info.height, durationMs: info.durationMilliseconds,
@@ -67,6 +72,7 @@ public struct RenditionMaker: Sendable {
     var workspace: Identifier<Workspace>
     var countries: [String]?
     var folder: String
+    var variant: String
     var storyboard: Storyboard
   }
 
@@ -87,7 +93,8 @@ public struct RenditionMaker: Sendable {
     }
     return Order(
       workspace: scope.workspace, countries: segment.rule.countries,
-      folder: "\(workspace.name)/\(campaign.key)/\(segment.key)/\(variant.name)", storyboard: storyboard)
+      folder: "\(workspace.name)/\(campaign.key)/\(segment.key)/\(variant.name)", variant: variant.name,
+      storyboard: storyboard)
   }
 
   /// Every asset's file, its bytes held against its name and its licence against placement, day and audience.

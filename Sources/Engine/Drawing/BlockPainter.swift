@@ -33,9 +33,7 @@ struct BlockPainter {
     -> Painted
   {
     let fill = palette.colour(layer.fill)
-    let wish = layer.colour.map(palette.colour)
-    // The better of light and dark, unless the wish can be read.
-    let colour = wish.flatMap { $0.contrast(with: fill) >= 4.5 ? $0 : nil } ?? palette.readable(on: fill)
+    let colour = textColour(of: layer)
     let pill = try Bitmap(width: width, height: height)
     try pill.draw { context in
       setSource(context, fill)
@@ -60,6 +58,13 @@ struct BlockPainter {
       cairo_paint(context)
     }
     return Painted(bitmap: shadow.bitmap, offset: -Double(shadow.margin))
+  }
+
+  /// The better of light and dark, unless the layer's own wish can be read.
+  func textColour(of layer: ButtonLayer) -> Colour {
+    let fill = palette.colour(layer.fill)
+    let wish = layer.colour.map(palette.colour)
+    return wish.flatMap { $0.contrast(with: fill) >= 4.5 ? $0 : nil } ?? palette.readable(on: fill)
   }
 
   private func rounded(_ bitmap: Bitmap, radius: Double) throws(EngineError) -> Bitmap {

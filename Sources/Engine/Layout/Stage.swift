@@ -5,6 +5,8 @@ struct Stage {
   let bitmaps: [Bitmap]
   /// What is read or pressed, scene by scene, where it rests: for checks against the safe zone.
   let inkBoxes: [[Rectangle]]
+  /// What is to be read, scene by scene, as the gate is to find it in the file.
+  let words: [[SceneWords]]
 
   /// - Throws: `EngineError` when an asset is missing or unreadable or a text does not fit.
   init(_ storyboard: Storyboard, placement: Placement, assets: AssetResolver) throws(EngineError) {
@@ -14,6 +16,7 @@ struct Stage {
       storyboard: storyboard, placement: placement, canvas: canvas, assets: assets)
     var scenes: [Timeline.Scene] = []
     var ink: [[Rectangle]] = []
+    var words: [[SceneWords]] = []
     var time = TimeSpan.zero
     for (index, scene) in storyboard.scenes.enumerated() {
       let next =
@@ -26,9 +29,11 @@ struct Stage {
           start: start, end: time.frames, fade: scene.transition.duration.frames, overlap: next.frames,
           ground: built.ground, sprites: built.sprites))
       ink.append(built.ink)
+      words.append(built.words)
     }
     timeline = Timeline(width: placement.width, height: placement.height, scenes: scenes)
     bitmaps = builder.bitmaps
     inkBoxes = ink
+    self.words = words
   }
 }

@@ -5,6 +5,7 @@ extension StageBuilder {
     _ set: TypesetText, _ layer: TextLayer, at placed: PlacedBlock, colour: Colour, isLifted: Bool,
     to built: inout BuiltScene
   ) throws(EngineError) {
+    built.words.append(SceneWords(set, layer, at: placed, colour: colour))
     for (number, line) in set.lines.enumerated() where line.ink.width > 0 {
       var drawn = try set.rasterised(line, colour: colour)
       if isLifted { drawn = try lifted(drawn, size: set.size) }

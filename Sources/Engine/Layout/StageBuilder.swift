@@ -15,6 +15,8 @@ struct StageBuilder {
     var ground: Timeline.Scene.Ground
     var sprites: [Sprite]
     var ink: [Rectangle]
+    /// What is to be read, with frames counted from the scene's start.
+    var words: [SceneWords] = []
   }
 
   init(
@@ -63,6 +65,8 @@ struct StageBuilder {
           set, layer, width: Int(placed.block.width), height: Int(placed.block.height))
         add(drawn, at: placed, entrance: layer.entrance, motion: layer.pulses ? .pulse : .none, to: &built)
         built.ink.append(placed.box)
+        built.words.append(
+          SceneWords(set, layer, at: placed, colour: painter.textColour(of: layer)))
       case .image(let picture, let layer):
         let drawn = try painter.image(
           picture, layer, width: Int(placed.block.width), height: Int(placed.block.height))

@@ -10,6 +10,8 @@ public enum EngineError: Error, Sendable, Hashable {
   case textDoesNotFit(scene: Int, text: String, placement: String, smallest: Int)
   case placementUnfit(placement: String, reason: String)
   case outputNotWritable(path: String, reason: String)
+  /// The file was made, looked at and not published.
+  case gateClosed(placement: String, findings: [Finding])
   /// A library refused to do its work; `operation` names what was asked of it.
   case libraryFailed(operation: String, reason: String)
 }
@@ -30,6 +32,9 @@ extension EngineError: CustomStringConvertible {
       "placement \(placement): \(reason)"
     case .outputNotWritable(let path, let reason):
       "\(path) cannot be written: \(reason)"
+    case .gateClosed(let placement, let findings):
+      "the film for \(placement) was rendered but is not published: "
+        + findings.map(\.description).joined(separator: "; ")
     case .libraryFailed(let operation, let reason):
       "\(operation) failed: \(reason)"
     }

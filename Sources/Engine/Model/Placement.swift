@@ -28,11 +28,13 @@ public struct Placement: Sendable, Hashable, Codable {
   public var maximumBytes: Int?
   /// Video codecs the platform takes; the engine writes `h264`.
   public var codecs: [String]
+  /// What else the platform demands of the file.
+  public var rules: PlacementRules
 
   public init(
     id: String, name: String? = nil, width: Int, height: Int, safeZone: SafeZone = SafeZone(),
     minimumDuration: TimeSpan? = nil, maximumDuration: TimeSpan? = nil, maximumBytes: Int? = nil,
-    codecs: [String] = ["h264"]
+    codecs: [String] = ["h264"], rules: PlacementRules = PlacementRules()
   ) {
     self.id = id
     self.name = name ?? id
@@ -43,5 +45,6 @@ public struct Placement: Sendable, Hashable, Codable {
     self.maximumDuration = maximumDuration
     self.maximumBytes = maximumBytes
     self.codecs = codecs
+    self.rules = rules
   }
 }

@@ -19,10 +19,14 @@ public struct PlacementCatalogue: Sendable, Hashable {
   /// - Throws: `DocumentError`.
   public init(document: Document) throws {
     placements = try document.read { root in
-      let map = root.mapping(allowed: ["schema", "sources", "placements"])
+      let map = root.mapping(allowed: ["schema", "sources", "defaults", "placements"])
       _ = map.require("schema").known(in: [Self.schema], what: "schema")
       let sources = map.optional("sources")?.mapping().entries.map(\.key) ?? []
-      return map.list("placements", count: 1...500) { Placement($0, sources: sources) }
+      let defaults = map.optionalMapping("defaults", allowed: PlacementRules.keys)
+        .map { PlacementRules($0, over: PlacementRules()) }
+      return map.list("placements", count: 1...500) {
+        Placement($0, sources: sources, defaults: defaults ?? PlacementRules())
+      }
     }
   }
 
@@ -34,10 +38,11 @@ public struct PlacementCatalogue: Sendable, Hashable {
 }
 
 extension Placement {
-  init(_ node: DocumentNode, sources: [String]) {
-    let map = node.mapping(allowed: [
-      "id", "name", "width", "height", "safe_zone", "duration", "max_bytes", "codecs", "sources", "note",
-    ])
+  init(_ node: DocumentNode, sources: [String], defaults: PlacementRules) {
+    let map = node.mapping(
+      allowed: [
+        "id", "name", "width", "height", "safe_zone", "duration", "max_bytes", "codecs", "sources", "note",
+      ] + PlacementRules.keys)
     let zone = map.optional("safe_zone")?.mapping(allowed: ["top", "bottom", "left", "right"])
     let length = map.optional("duration")?.mapping(allowed: ["min", "max"])
     let pixels = 0...8192
@@ -59,6 +64,7 @@ extension Placement {
       minimumDuration: length?.optionalDuration("min").map { TimeSpan($0) },
       maximumDuration: length?.optionalDuration("max").map { TimeSpan($0) },
       maximumBytes: map.optionalInt("max_bytes", in: 1...Int.max),
-      codecs: map.optional("codecs").map { $0.list(count: 1...10) { $0.string() } } ?? ["h264"])
+      codecs: map.optional("codecs").map { $0.list(count: 1...10) { $0.string() } } ?? ["h264"],
+      rules: PlacementRules(map, over: defaults))
   }
 }

@@ -6,14 +6,21 @@ import Foundation
 /// the same bytes. Several renderings may run at the same time; each takes one thread of its own.
 public struct Renderer: Sendable {
   private let sounds = SoundCache()
+  private let gate: Gate
 
   /// Keep one renderer for many files: placements of one storyboard then share its music.
-  public init() {}
+  ///
+  /// - Parameter gate: looks at every file before it is published.
+  public init(gate: Gate = Gate()) {
+    self.gate = gate
+  }
 
   /// Renders `storyboard` for `placement` to an MP4 file (H.264, AAC, faststart) at `path`.
   ///
   /// The file appears under `path` only once it is whole; on an error or when the task is cancelled nothing
   /// is left behind.
+  ///
+  /// The gate looks at it first: a file with a failure does not appear.
   ///
   /// - Parameter progress: called on the rendering thread with frames done and frames in all.
   /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
@@ -26,8 +33,16 @@ public struct Renderer: Sendable {
       let stage = try Stage(storyboard, placement: placement, assets: assets)
       try flag.check()
       let file = try PartialFile(for: path)
-      try write(stage, sound: sounds.sound(for: storyboard), to: file.path, flag, progress)
-      let info = try describe(file, path, placement, stage.timeline)
+      let subject = GateSubject(stage, placement: placement, hasSound: storyboard.music != nil)
+      var recorder = PictureRecorder(subject, rules: gate.rules)
+      let sound = sounds.sound(for: storyboard).turned(
+        by: (placement.rules.loudness ?? Composer.loudness) - Composer.loudness)
+      try write(stage, sound: sound, to: file.path, &recorder, flag, progress)
+      let report = try gate.inspect(file.path, as: subject, tape: recorder.tape, flag)
+      guard report.passes else {
+        throw EngineError.gateClosed(placement: placement.id, findings: report.failures)
+      }
+      let info = try describe(file, path, placement, stage.timeline, report)
       try flag.check()
       try file.publish()
       return info
@@ -61,8 +76,8 @@ public struct Renderer: Sendable {
   }
 
   private func write(
-    _ stage: Stage, sound: StereoSound, to path: String, _ flag: CancellationFlag,
-    _ progress: (Int, Int) -> Void
+    _ stage: Stage, sound: StereoSound, to path: String, _ recorder: inout PictureRecorder,
+    _ flag: CancellationFlag, _ progress: (Int, Int) -> Void
   ) throws {
     let total = stage.timeline.frameCount
     let painter = try FramePainter(stage: stage)
@@ -77,7 +92,9 @@ public struct Renderer: Sendable {
     }
     for number in 0..<total {
       try flag.check()
-      if try painter.paint(number) { try video.load(painter.canvas) }
+      let isNew = try painter.paint(number)
+      if isNew { try video.load(painter.canvas) }
+      if let planes = video.planes { recorder.take(planes, isRepeat: !isNew) }
       try video.encode(number, take)
       progress(number + 1, total)
     }
@@ -86,14 +103,11 @@ public struct Renderer: Sendable {
   }
 
   private func describe(
-    _ file: PartialFile, _ path: String, _ placement: Placement, _ timeline: Timeline
+    _ file: PartialFile, _ path: String, _ placement: Placement, _ timeline: Timeline,
+    _ report: GateReport
   ) throws -> RenditionInfo {
     let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
     let bytes = (attributes[.size] as? Int) ?? 0
-    if let limit = placement.maximumBytes, bytes > limit {
-      throw EngineError.placementUnfit(
-        placement: placement.id, reason: "the file has \(bytes) bytes, the placement takes \(limit)")
-    }
     let sum: SHA256Digest
     do {
       sum = try SHA256.hash(fileAt: file.path)
@@ -103,6 +117,7 @@ public struct Renderer: Sendable {
     return RenditionInfo(
       path: path, placement: placement.id, width: placement.width, height: placement.height,
       durationMilliseconds: timeline.frameCount * 1000 / Engine.framesPerSecond, frames: timeline.frameCount,
-      bytes: bytes, sha256: sum.hex, engineVersion: Engine.version)
+      bytes: bytes, sha256: sum.hex, engineVersion: Engine.version,
+      warnings: report.warnings)
   }
 }

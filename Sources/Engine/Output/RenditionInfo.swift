@@ -10,9 +10,11 @@ public struct RenditionInfo: Sendable, Hashable, Codable {
   /// Lower-case hexadecimal.
   public var sha256: String
   public var engineVersion: String
+  /// What the gate found and let pass.
+  public var warnings: [Finding]
 
   enum CodingKeys: String, CodingKey {
-    case path, placement, width, height, frames, bytes, sha256
+    case path, placement, width, height, frames, bytes, sha256, warnings
     case durationMilliseconds = "duration_ms"
     case engineVersion = "engine_version"
   }

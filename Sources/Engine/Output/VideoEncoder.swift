@@ -98,6 +98,9 @@ final class VideoEncoder {
     }
   }
 
+  /// The loaded picture as it will be coded.
+  var planes: Planes? { frame.flatMap { Planes($0) } }
+
   /// Encodes the loaded picture as frame `number`, or what is still held back when `number` is nil.
   func encode(_ number: Int?, _ take: (UnsafeMutablePointer<AVPacket>) throws(EngineError) -> Void)
     throws(EngineError)
