@@ -46,6 +46,9 @@ let systemLibraries: [Target] = [
   .systemLibrary(
     name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0",
     providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev"])]),
+  .systemLibrary(
+    name: "CSound", pkgConfig: "libebur128 fluidsynth",
+    providers: [.apt(["libebur128-dev", "libfluidsynth-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
@@ -59,7 +62,7 @@ let rooms: [Target] = [
 
   // The way of the data: wanted -> made -> shown -> counted -> understood -> done -> read.
   room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
-  room("Engine", imports: ["CMedia", "CDrawing", "Cryptography", "Documents"]),
+  room("Engine", imports: ["CMedia", "CDrawing", "CSound", "Cryptography", "Documents"]),
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
   room("Delivery", imports: ["Campaigns", "Cryptography", "Postgres"]),
   room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),

@@ -1,0 +1,2 @@
+#include <ebur128.h>
+#include <fluidsynth.h>
