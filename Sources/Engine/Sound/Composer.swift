@@ -35,8 +35,8 @@ struct Composer: Sendable {
     let spoken = try VoiceOver(program: settings.voice).spoken(soundtrack, flag: flag)
     try flag?.check()
     var sound = try music(soundtrack, assets: assets)
-    try Loudness.bring(&sound, to: Self.musicLoudness)
     if !spoken.isEmpty {
+      try Loudness.bring(&sound, to: Self.musicLoudness)
       var voice = StereoSound(count: sound.count)
       for part in spoken { voice.add(part.sound, at: part.start) }
       try Loudness.bring(&voice, to: Self.voiceLoudness)

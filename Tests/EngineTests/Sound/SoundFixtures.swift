@@ -38,7 +38,8 @@ enum SoundFixtures {
     try data.write(to: URL(fileURLWithPath: path))
   }
 
-  /// The file's sound as ffmpeg decodes it, without the encoder's delay: both channels' mean.
+  /// The file's sound as ffmpeg decodes it: both channels' mean, without the encoder's delay, of which ADTS says
+  /// nothing.
   static func decoded(_ path: String) throws -> [Float] {
     let raw = path + ".f32"
     let run = try Fixtures.run(
@@ -46,7 +47,7 @@ enum SoundFixtures {
       ["-v", "error", "-y", "-i", path, "-vn", "-ac", "1", "-ar", "48000", "-f", "f32le", raw])
     #expect(run.status == 0 && run.output.isEmpty, "\(run.output)")
     return try Data(contentsOf: URL(fileURLWithPath: raw)).withUnsafeBytes {
-      Array($0.bindMemory(to: Float.self))
+      Array($0.bindMemory(to: Float.self).dropFirst(1024))
     }
   }
 
@@ -57,7 +58,7 @@ enum SoundFixtures {
     #expect(run.status == 0, "\(run.output)")
   }
 
-  /// Of the steps of 2 ms within 60 ms of `second`, the one where energy rises most: its beginning in seconds.
+  /// Of the steps of 2 ms within 60 ms of `second`, the one where energy rises most: its beginning, seconds.
   static func steepestRise(_ samples: [Float], near second: Double) -> Double {
     let hop = 96
     func energy(_ step: Int) -> Double {

@@ -12,8 +12,10 @@ enum Mastering {
   /// - Parameters:
   ///   - target: LUFS. Silence, and sound too short to have a loudness, stays as it is but for the peak.
   ///   - peak: dBTP after decoding.
-  static func master(_ mix: StereoSound, to target: Double, peak: Double) throws -> MasteredSound {
-    guard mix.count > 0, try Loudness(of: mix).integrated.isFinite else {
+  static func master(_ mix: StereoSound, to target: Double, peak: Double) throws(SoundError) -> MasteredSound
+  {
+    let loudness = mix.count > 0 ? try Loudness(of: mix).integrated : -.infinity
+    guard loudness.isFinite else {
       let quiet = Limiter.limited(mix, gain: 1, ceiling: gain(decibels: peak - headroom))
       return MasteredSound(sound: quiet, encoded: try EncodedSound(quiet), decoded: nil)
     }
@@ -22,7 +24,7 @@ enum Mastering {
     // Two rounds are common; a sound that would need more is taken at its best, and the peak goes first.
     var best: MasteredSound?
     for _ in 0..<5 {
-      let sound = try levelled(mix, to: goal, ceiling: ceiling)
+      let sound = try levelled(mix, from: loudness, to: goal, ceiling: ceiling)
       let encoded = try EncodedSound(sound)
       let decoded = try Loudness(of: try encoded.decoded(), truePeak: true)
       best = MasteredSound(sound: sound, encoded: encoded, decoded: decoded)
@@ -38,12 +40,12 @@ enum Mastering {
     return best
   }
 
-  /// Brings `mix` to `target` LUFS without a sample above `ceiling` dBFS. Limiting takes some loudness away
-  /// again, so the gain is found in a few rounds.
+  /// Brings `mix`, which has `loudness`, to `target` LUFS without a sample above `ceiling` dBFS. Limiting
+  /// takes some loudness away again, so the gain is found in a few rounds.
   static func levelled(
-    _ mix: StereoSound, to target: Double, ceiling: Double
+    _ mix: StereoSound, from loudness: Double, to target: Double, ceiling: Double
   ) throws(SoundError) -> StereoSound {
-    var decibels = target - (try Loudness(of: mix).integrated)
+    var decibels = target - loudness
     var sound = mix
     for _ in 0..<6 {
       sound = Limiter.limited(mix, gain: gain(decibels: decibels), ceiling: gain(decibels: ceiling))

@@ -70,6 +70,9 @@ private final class Player {
     // Of the soundfont's 140 MB only the samples of presets in use are read.
     fluid_settings_setint(settings, "synth.dynamic-sample-loading", 1)
     fluid_settings_setint(settings, "synth.lock-memory", 0)
+    // An effect nobody is sent to costs as much as one that is heard.
+    let hasChorus = parts.contains { (instruments[$0]?.chorus ?? 0) > 0 }
+    fluid_settings_setint(settings, "synth.chorus.active", hasChorus ? 1 : 0)
     guard let synth = new_fluid_synth(settings) else {
       delete_fluid_settings(settings)
       throw .libraryFailed(operation: "starting the synthesiser", reason: "out of memory")
