@@ -13,11 +13,6 @@ struct StereoSound: Sendable, Hashable {
     right = left
   }
 
-  init(left: [Float], right: [Float]) {
-    self.left = left
-    self.right = right
-  }
-
   /// As long as `frames` pictures last.
   static func samples(frames: Int) -> Int { frames * Engine.sampleRate / Engine.framesPerSecond }
 
