@@ -11,6 +11,7 @@ RUN apt-get update \
       libpq-dev libssl-dev zlib1g-dev \
       libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev \
       libcairo2-dev libpango1.0-dev librsvg2-dev \
+      libfluidsynth-dev libebur128-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
@@ -31,6 +32,7 @@ RUN apt-get update \
       libpq5 libssl3 zlib1g \
       libavcodec59 libavformat59 libavutil57 libswresample4 libswscale6 \
       libcairo2 libpangocairo-1.0-0 libpangoft2-1.0-0 librsvg2-2 \
+      libfluidsynth3 libebur128-1 fluid-soundfont-gm espeak-ng \
       fonts-inter fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --home-dir /var/lib/retake --create-home --shell /usr/sbin/nologin retake

@@ -1,24 +1,55 @@
 import Synchronization
 
-/// The last few sounds composed: every placement of a storyboard asks for the same one.
+/// The last few sounds made: every placement of a storyboard asks for the same one. Those who ask for a sound
+/// that is just being made wait for it: both work on threads of their own.
 final class SoundCache: Sendable {
   private struct Key: Hashable {
-    var music: Music?
-    var duration: TimeSpan
+    var soundtrack: Soundtrack
+    /// A file may change under the same id.
+    var trackPath: String?
+  }
+
+  private final class Entry: Sendable {
+    let sound = Mutex<MasteredSound?>(nil)
   }
 
   private let limit = 6
-  private let kept = Mutex<[(key: Key, sound: StereoSound)]>([])
+  private let composer: Composer
+  private let kept = Mutex<[(key: Key, entry: Entry)]>([])
 
-  func sound(for storyboard: Storyboard) -> StereoSound {
-    let key = Key(music: storyboard.music, duration: storyboard.duration)
-    if let known = kept.withLock({ list in list.first { $0.key == key }?.sound }) { return known }
-    let made = Composer.sound(for: storyboard.music, duration: storyboard.duration)
-    kept.withLock { list in
-      list.removeAll { $0.key == key }
-      list.insert((key, made), at: 0)
-      if list.count > limit { list.removeLast() }
+  init(settings: SoundSettings = SoundSettings()) { composer = Composer(settings: settings) }
+
+  /// - Throws: `EngineError.libraryFailed` with the reason `SoundError` gives.
+  func sound(for storyboard: Storyboard) throws(EngineError) -> StereoSound {
+    do {
+      return try mastered(Soundtrack(storyboard)).sound
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw .libraryFailed(operation: "making the sound", reason: "\(error)")
     }
-    return made
+  }
+
+  /// With the packets it was encoded to, so that no file needs to encode it again.
+  ///
+  /// - Throws: `SoundError`, `EngineError.assetMissing`; `CancellationError`.
+  func mastered(
+    _ soundtrack: Soundtrack, assets: AssetResolver = .none, flag: CancellationFlag? = nil
+  ) throws -> MasteredSound {
+    var key = Key(soundtrack: soundtrack)
+    if case .track(let track) = soundtrack.music { key.trackPath = try assets.path(of: track.asset) }
+    let entry = kept.withLock { list in
+      let entry = list.first { $0.key == key }?.entry ?? Entry()
+      list.removeAll { $0.key == key }
+      list.insert((key, entry), at: 0)
+      if list.count > limit { list.removeLast() }
+      return entry
+    }
+    return try entry.sound.withLock { sound in
+      if let sound { return sound }
+      let made = try composer.mastered(soundtrack, assets: assets, flag: flag)
+      sound = made
+      return made
+    }
   }
 }

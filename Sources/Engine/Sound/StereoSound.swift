@@ -6,6 +6,7 @@ struct StereoSound: Sendable, Hashable {
   var right: [Float]
 
   var count: Int { left.count }
+  var seconds: Double { Double(count) / Double(Engine.sampleRate) }
 
   init(count: Int) {
     left = [Float](repeating: 0, count: count)
@@ -26,4 +27,40 @@ struct StereoSound: Sendable, Hashable {
 
   /// As long as `frames` pictures last.
   static func samples(frames: Int) -> Int { frames * Engine.sampleRate / Engine.framesPerSecond }
+
+  /// Adds `other` from `start` on; what would lie outside is left away.
+  mutating func add(_ other: StereoSound, at start: Int = 0, gain: Float = 1) {
+    Self.add(other.left, to: &left, start, gain)
+    Self.add(other.right, to: &right, start, gain)
+  }
+
+  private static func add(_ source: [Float], to target: inout [Float], _ start: Int, _ gain: Float) {
+    let from = max(0, -start)
+    let count = min(source.count, target.count - start)
+    guard from < count else { return }
+    target.withUnsafeMutableBufferPointer { target in
+      source.withUnsafeBufferPointer { source in
+        var index = from
+        while index < count {
+          target[start &+ index] += source[index] * gain
+          index &+= 1
+        }
+      }
+    }
+  }
+
+  mutating func scale(by gain: Float) {
+    for index in left.indices { left[index] *= gain }
+    for index in right.indices { right[index] *= gain }
+  }
+
+  /// The samples of `range`, silence where there are none.
+  func part(_ range: Range<Int>) -> StereoSound {
+    var result = StereoSound(count: range.count)
+    result.add(self, at: -range.lowerBound)
+    return result
+  }
 }
+
+/// Decibels -> factor.
+func gain(decibels: Double) -> Float { Float(pow(10, decibels / 20)) }

@@ -1,0 +1,41 @@
+/// Why an ad's sound could not be made: what, where, and what to do about it.
+public enum SoundError: Error, Sendable, Hashable {
+  case soundFontMissing(path: String)
+  case soundFontUnusable(path: String, reason: String)
+  case trackUnreadable(asset: String, path: String, reason: String)
+  case voiceProgramMissing(program: String)
+  case voiceProgramFailed(program: String, line: Int, reason: String)
+  /// Times in milliseconds; `line` counts from 1.
+  case voiceTooLong(line: Int, text: String, speaks: Int, room: Int)
+  case libraryFailed(operation: String, reason: String)
+}
+
+extension SoundError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .soundFontMissing(let path):
+      "there is no soundfont at \(path), and music is played from one: install the Debian package "
+        + "fluid-soundfont-gm (scripts/setup does), or name another General MIDI .sf2 file in the settings"
+    case .soundFontUnusable(let path, let reason):
+      "the soundfont \(path) cannot be used: \(reason); reinstall the Debian package fluid-soundfont-gm, "
+        + "or name another General MIDI .sf2 file in the settings"
+    case .trackUnreadable(let asset, let path, let reason):
+      "music asset \"\(asset)\": \(path) \(reason)"
+    case .voiceProgramMissing(let program):
+      "the voice program \"\(program)\" is not installed: install it (Debian: apt-get install espeak-ng for "
+        + "the plain one), or name another in the settings"
+    case .voiceProgramFailed(let program, let line, let reason):
+      "voice line \(line): \(program) \(reason)"
+    case .voiceTooLong(let line, let text, let speaks, let room):
+      "voice line \(line) (\"\(text.prefix(40))\(text.count > 40 ? "…" : "")\") takes "
+        + "\(Self.seconds(speaks)), but only \(Self.seconds(room)) are left for it even when spoken a little "
+        + "faster; shorten it, let it begin earlier, or make the ad longer"
+    case .libraryFailed(let operation, let reason):
+      "\(operation) failed: \(reason)"
+    }
+  }
+
+  private static func seconds(_ milliseconds: Int) -> String {
+    "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+  }
+}
