@@ -26,6 +26,8 @@ final class FramePainter {
   private let flat: Bitmap
   private var flatMarks: [Frame.Mark] = []
   private var last: Frame?
+  private let marks: MarkPainter
+  private let passages = PassagePainter()
 
   init(stage: Stage) throws(EngineError) {
     self.stage = stage
@@ -33,6 +35,7 @@ final class FramePainter {
     canvas = try Bitmap(width: width, height: height, hasAlpha: false)
     incoming = try Bitmap(width: width, height: height, hasAlpha: false)
     flat = try Bitmap(width: width, height: height, hasAlpha: false)
+    marks = MarkPainter(bitmaps: stage.bitmaps)
   }
 
   /// Makes `canvas` show frame `number`; false when it did so already.
@@ -45,16 +48,17 @@ final class FramePainter {
       try lay(flat, then: frame.marks.dropFirst(flatMarks.count))
     } else if steady > 1 {
       flatMarks = Array(frame.marks.prefix(steady))
-      try flat.draw { context in
-        for mark in flatMarks { show(mark, in: context) }
-      }
+      try show(flatMarks[...], on: flat)
       try lay(flat, then: frame.marks.dropFirst(steady))
     } else {
-      try canvas.draw { context in
-        for mark in frame.marks { show(mark, in: context) }
-      }
+      try show(frame.marks[...], on: canvas)
     }
-    if !frame.incoming.isEmpty { try blend(frame) }
+    if !frame.incoming.isEmpty {
+      try show(frame.incoming[...], on: incoming)
+      try passages.join(
+        incoming, over: canvas, mix: frame.mix, passage: frame.passage, bitmaps: stage.bitmaps)
+    }
+    try show(frame.over[...], on: canvas)
     return true
   }
 
@@ -64,21 +68,17 @@ final class FramePainter {
       cairo_set_source_surface(context, ground.surface, 0, 0)
       cairo_paint(context)
       cairo_set_operator(context, CAIRO_OPERATOR_OVER)
-      for mark in marks { show(mark, in: context) }
     }
+    try show(marks, on: canvas)
   }
 
-  private func blend(_ frame: Frame) throws(EngineError) {
-    try incoming.draw { context in
-      for mark in frame.incoming { show(mark, in: context) }
+  private func show(_ some: ArraySlice<Frame.Mark>, on bitmap: Bitmap) throws(EngineError) {
+    for mark in some {
+      if mark.isPlain {
+        try bitmap.draw { draw(mark, stage.bitmaps[mark.bitmap], in: $0) }
+      } else {
+        try marks.show(mark, on: bitmap)
+      }
     }
-    try canvas.draw { context in
-      cairo_set_source_surface(context, incoming.surface, 0, 0)
-      cairo_paint_with_alpha(context, frame.mix)
-    }
-  }
-
-  private func show(_ mark: Frame.Mark, in context: OpaquePointer) {
-    draw(mark, stage.bitmaps[mark.bitmap], in: context)
   }
 }
