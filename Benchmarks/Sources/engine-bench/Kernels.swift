@@ -110,7 +110,7 @@ struct Kernels {
   private static func swscale(_ rows: PixelRows, _ planar: PlanarPicture) throws -> Double {
     let scaler = sws_getContext(
       Int32(width), Int32(height), AV_PIX_FMT_BGR0, Int32(width), Int32(height), AV_PIX_FMT_YUV420P,
-      Int32(SWS_BILINEAR.rawValue), nil, nil, nil)
+      SWS_BILINEAR, nil, nil, nil)
     defer { sws_freeContext(scaler) }
     let matrix = sws_getCoefficients(SWS_CS_ITU709)
     sws_setColorspaceDetails(scaler, matrix, 1, matrix, 0, 0, 1 << 16, 1 << 16)

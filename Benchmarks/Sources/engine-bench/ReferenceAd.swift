@@ -81,7 +81,9 @@ private struct Studio {
   }
 
   private func picture(_ name: String) throws -> Bitmap {
-    try PictureAsset(name, from: AssetResolver { "\(assets)/\($0)" }).rasterised(width: 2400, height: 2400)
+    let folder = assets
+    return try PictureAsset(name, from: AssetResolver { "\(folder)/\($0)" }).rasterised(
+      width: 2400, height: 2400)
   }
 
   mutating func photo(_ name: String, width: Int, height: Int) throws -> Int {

@@ -9,6 +9,7 @@ import Foundation
 //   engine-bench pictures ASSETS FOLDER             the ad's pictures, for other programs to compose
 //   engine-bench raw ASSETS FILE.yuv                its frames in I420
 //   engine-bench still ASSETS FRAME FILE.png
+//   engine-bench paint ASSETS                       time a frame takes without encoding, stretch by stretch
 //   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER] [--fast]
 
 func number(_ value: Double) -> String { String(format: "%.4f", value) }
@@ -21,16 +22,16 @@ func report(_ figures: [String: Double]) {
 /// The highest resident set of this process so far.
 func peakMegabytes() -> Double {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(0, &usage)
   return Double(usage.ru_maxrss) / 1024
 }
 
 struct Usage: Error, CustomStringConvertible {
-  var description: String { "engine-bench kernels | pictures | raw | still | render: see main.swift" }
+  var description: String { "engine-bench kernels | pictures | raw | still | paint | render: see main.swift" }
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
-func option(_ name: String) -> String? {
+@MainActor func option(_ name: String) -> String? {
   guard let at = arguments.firstIndex(of: name), at + 1 < arguments.count else { return nil }
   let value = arguments[at + 1]
   arguments.removeSubrange(at...at + 1)
@@ -42,7 +43,7 @@ let version = option("--version").flatMap { Int($0) } ?? 0
 let mood = option("--mood").flatMap { Music.Mood(rawValue: $0) } ?? .pulse
 let cacheFolder = option("--cache")
 guard let mode = arguments.first, size.count == 2 else { throw Usage() }
-func argument(_ index: Int) throws -> String {
+@MainActor func argument(_ index: Int) throws -> String {
   guard index < arguments.count else { throw Usage() }
   return arguments[index]
 }

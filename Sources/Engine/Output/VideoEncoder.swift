@@ -34,6 +34,7 @@ struct EncoderSettings: Sendable, Hashable {
   /// of libx264, or one that takes another way on another processor, has another.
   func fingerprint() throws(EngineError) -> SHA256Digest {
     if let known = Self.fingerprints.withLock({ $0[self] }) { return known }
+    _ = MediaLog.isQuiet
     let (width, height, count) = (176, 144, 12)
     let encoder = try VideoEncoder(width: width, height: height, settings: self)
     let picture = try PlanarPicture(width: width, height: height)
