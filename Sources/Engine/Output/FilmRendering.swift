@@ -27,12 +27,17 @@ struct FilmRendering: Sendable {
   }
 
   func run() async throws -> (info: RenditionInfo, report: RenderReport) {
-    let encoder = try EncoderSettings.segment.fingerprint()
-    let key = cache == nil ? nil : order.digest(encoder: encoder).map { "film-\($0.hex)" }
     let subjectKey = "subject-\(SHA256.hash(fields: ["subject/1", subject]).hex)"
-    let plan = try await RenderThread.run("plan \(order.placement.id)") { flag in
-      try prepare(key: key, subjectKey: subjectKey, encoder: encoder, flag)
+    let (encoder, key, known) = try await RenderThread.run("look up \(order.placement.id)") { flag in
+      try flag.check()
+      let encoder = try EncoderSettings.segment.fingerprint()
+      guard let cache, let digest = order.digest(encoder: encoder) else {
+        return (encoder, String?.none, Plan?.none)
+      }
+      let key = "film-\(digest.hex)"
+      return (encoder, key, try self.known(key, cache))
     }
+    let plan = try await plan(known, subjectKey: subjectKey, encoder: encoder)
     var (streams, origins) = (plan.streams, [Int: RenderReport.Origin]())
     for index in streams.keys { origins[index] = .cached }
     let counter = FrameCounter(total: plan.record.frameCount, tell: progress)
@@ -57,12 +62,21 @@ struct FilmRendering: Sendable {
     return try await join(plan, streams, report, counter)
   }
 
-  /// Looks for what is known and lays out the rest.
-  private func prepare(
-    key: String?, subjectKey: String, encoder: SHA256Digest, _ flag: CancellationFlag
-  ) throws -> Plan {
+  /// What is known already, or else pictures and sound prepared side by side.
+  private func plan(_ known: Plan?, subjectKey: String, encoder: SHA256Digest) async throws -> Plan {
+    if let known { return known }
+    async let sound = RenderThread.run("sound \(order.placement.id)") { _ in try self.sound() }
+    async let pictures = RenderThread.run("plan \(order.placement.id)") { flag in
+      try prepare(subjectKey: subjectKey, encoder: encoder, flag)
+    }
+    var plan = try await pictures
+    (plan.record.sound, plan.sound, plan.soundOrigin) = try await sound
+    return plan
+  }
+
+  /// Lays out and names what is to be seen and looks for its segments.
+  private func prepare(subjectKey: String, encoder: SHA256Digest, _ flag: CancellationFlag) throws -> Plan {
     try flag.check()
-    if let key, let cache, let known = try known(key, cache) { return known }
     let film = try order.film()
     try flag.check()
     // A place that cannot be written to is told before the work, not after it.
@@ -73,11 +87,10 @@ struct FilmRendering: Sendable {
       return FilmRecord.Part(
         first: frames.lowerBound, end: frames.upperBound, name: name.text, aspects: name.aspects)
     }
-    try flag.check()
-    let (soundName, sound, soundOrigin) = try sound()
     var plan = Plan(
-      film: film, record: FilmRecord(parts: parts, sound: soundName), isKnown: false, sound: sound,
-      soundOrigin: soundOrigin, streams: [:], reasons: [:])
+      film: film, record: FilmRecord(parts: parts, sound: ""), isKnown: false,
+      sound: EncodedStream(format: StreamFormat(kind: .aac, parameters: [])), soundOrigin: .cached,
+      streams: [:], reasons: [:])
     let before = cache.flatMap { FilmRecord.read(subjectKey, from: $0) }
     for (index, part) in parts.enumerated() {
       guard let cache else {
