@@ -1,0 +1,60 @@
+import CDrawing
+import Cryptography
+import Foundation
+
+/// Something to be rendered, whatever document it comes from.
+struct RenderOrder: Sendable {
+  var placement: Placement
+  /// Everything the document says, in a form that is equal for equal documents.
+  var identity: [String]
+  /// The assets the document names.
+  var assetNames: [String]
+  var assets: AssetResolver
+  /// Lays out and rasterises. Called at most once, on a rendering thread.
+  var film: @Sendable () throws(EngineError) -> Film
+  /// Called at most once, on a rendering thread.
+  var sound: @Sendable () throws(EngineError) -> StereoSound
+
+  /// The hash of everything the film follows from, or nil where an asset cannot be read (what is wrong with
+  /// it is told by whoever opens it).
+  func digest(encoder: SHA256Digest) -> SHA256Digest? {
+    var fields = ["film/1", Engine.version, encoder.hex, FontState.text]
+    let json = JSONEncoder()
+    json.outputFormatting = [.sortedKeys]
+    do {
+      fields.append(String(decoding: try json.encode(placement), as: UTF8.self))
+      fields += identity
+      for name in assetNames {
+        fields += [name, try SHA256.hash(fileAt: try assets.path(of: name)).hex]
+      }
+    } catch {
+      return nil
+    }
+    return SHA256.hash(fields: fields)
+  }
+}
+
+/// Which fonts there are and how they are chosen: text follows from them as much as from the document.
+enum FontState {
+  /// Fontconfig's own places. Pango, too, looks at the fonts once per process.
+  static let text: String = {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? "/nonexistent"
+    let data = environment["XDG_DATA_HOME"] ?? "\(home)/.local/share"
+    let configuration = environment["XDG_CONFIG_HOME"] ?? "\(home)/.config"
+    var lines: [String] = []
+    for folder in [
+      "/usr/share/fonts", "/usr/local/share/fonts", "\(data)/fonts", "\(home)/.fonts", "/etc/fonts",
+      "\(configuration)/fontconfig",
+    ] {
+      guard let files = FileManager.default.enumerator(atPath: folder) else { continue }
+      for case let file as String in files {
+        let facts = files.fileAttributes
+        let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        lines.append("\(folder)/\(file) \(facts?[.size] as? Int ?? 0) \(time)")
+      }
+    }
+    let settings = ["FONTCONFIG_FILE", "FONTCONFIG_PATH"].map { environment[$0] ?? "" }
+    return SHA256.hash(fields: lines.sorted() + settings + [String(cString: pango_version_string())]).hex
+  }()
+}
