@@ -52,13 +52,19 @@ final class Typesetter {
     return set
   }
 
+  /// An empty layout. Call inside the font room.
+  func makeLayout() throws(EngineError) -> OpaquePointer {
+    guard let layout = pango_layout_new(context) else {
+      throw .libraryFailed(operation: "setting text", reason: "out of memory")
+    }
+    return layout
+  }
+
   private func make(
     _ text: String, _ style: TextStyle, _ weight: TextLayer.Weight?, _ size: Double, _ width: Double,
     _ alignment: Side
   ) throws(EngineError) -> TypesetText {
-    guard let layout = pango_layout_new(context) else {
-      throw .libraryFailed(operation: "setting text", reason: "out of memory")
-    }
+    let layout = try makeLayout()
     let isSpaced = text.unicodeScalars.allSatisfy {
       $0.value < 0x0590 || (0x1E00...0x27BF).contains($0.value)
     }
@@ -97,7 +103,7 @@ final class Typesetter {
   }
 
   /// Narrows the layout as far as its lines stay as few as they are at `width`.
-  private func balance(_ layout: OpaquePointer, width: Double) {
+  func balance(_ layout: OpaquePointer, width: Double) {
     func lines(_ width: Double) -> Int32 {
       pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.down)))
       return pango_layout_get_line_count(layout)

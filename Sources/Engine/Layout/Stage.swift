@@ -1,3 +1,5 @@
+import Documents
+
 /// A storyboard ready to be shown in one placement: its timeline and the bitmaps the timeline names.
 /// Belongs to one rendering thread.
 struct Stage {
@@ -5,6 +7,8 @@ struct Stage {
   let bitmaps: [Bitmap]
   /// What is read or pressed, scene by scene, where it rests: for checks against the safe zone.
   let inkBoxes: [[Rectangle]]
+  /// What will be shown otherwise than it was asked for.
+  let warnings: [DocumentError.Problem]
 
   /// - Throws: `EngineError` when an asset is missing or unreadable or a text does not fit.
   init(_ storyboard: Storyboard, placement: Placement, assets: AssetResolver) throws(EngineError) {
@@ -30,5 +34,6 @@ struct Stage {
     timeline = Timeline(width: placement.width, height: placement.height, scenes: scenes)
     bitmaps = builder.bitmaps
     inkBoxes = ink
+    warnings = []
   }
 }

@@ -1,3 +1,5 @@
+public import Documents
+
 /// Why a storyboard could not be rendered: what, where, and what to do about it.
 public enum EngineError: Error, Sendable, Hashable {
   /// The storyboard names an asset nobody provides.
@@ -10,6 +12,8 @@ public enum EngineError: Error, Sendable, Hashable {
   case textDoesNotFit(scene: Int, text: String, placement: String, smallest: Int)
   case placementUnfit(placement: String, reason: String)
   case outputNotWritable(path: String, reason: String)
+  /// A composition cannot be shown as it is; the problem names document, line and layer.
+  case refused(DocumentError.Problem)
   /// A library refused to do its work; `operation` names what was asked of it.
   case libraryFailed(operation: String, reason: String)
 }
@@ -30,6 +34,8 @@ extension EngineError: CustomStringConvertible {
       "placement \(placement): \(reason)"
     case .outputNotWritable(let path, let reason):
       "\(path) cannot be written: \(reason)"
+    case .refused(let problem):
+      problem.description
     case .libraryFailed(let operation, let reason):
       "\(operation) failed: \(reason)"
     }
