@@ -104,7 +104,10 @@ extension TypesetText {
       var (x, index) = (0.0, 0)
       var list = line.line.pointee.runs
       while let node = list {
-        defer { list = node.pointee.next; index += 1 }
+        defer {
+          list = node.pointee.next
+          index += 1
+        }
         guard let data = node.pointee.data else { continue }
         let run = data.assumingMemoryBound(to: PangoGlyphItem.self)
         x += clusters(of: run, index: index, line: line, number: number, at: x, to: &pieces)

@@ -65,6 +65,9 @@ final class TypesetText {
   /// The text as it was set.
   var string: String { FontRoom.enter { String(cString: pango_layout_get_text(layout)) } }
 
+  /// True for scripts whose letters stand apart and whose lines may be drawn together.
+  var isSpaced: Bool { RichText.isSpaced(string) }
+
   /// Byte offsets at which a line may break.
   func lineBreaks() -> [Int] {
     var count: Int32 = 0
@@ -108,7 +111,8 @@ final class TypesetText {
           let run = data.assumingMemoryBound(to: PangoGlyphItem.self)
           guard let item = run.pointee.item, let glyphs = run.pointee.glyphs else { continue }
           let start = Int(item.pointee.offset)
-          let stretch = String(decoding: text[start..<min(text.count, start + Int(item.pointee.length))], as: UTF8.self)
+          let stretch = String(
+            decoding: text[start..<min(text.count, start + Int(item.pointee.length))], as: UTF8.self)
           for index in 0..<Int(glyphs.pointee.num_glyphs)
           where glyphs.pointee.glyphs[index].glyph & UInt32(PANGO_GLYPH_UNKNOWN_FLAG) != 0 {
             // Joiners and selectors may lack a glyph and need none.

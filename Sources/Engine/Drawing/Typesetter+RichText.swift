@@ -14,7 +14,7 @@ extension Typesetter {
       var text = ""
       for run in rich.runs {
         let start = text.utf8.count
-        text += rich.isUppercase && isSpaced ? run.text.uppercased() : run.text
+        text += run.text
         let range = (UInt32(start), UInt32(text.utf8.count))
         for attribute in Self.attributes(of: run, size: size) {
           guard let attribute else { continue }
@@ -27,6 +27,12 @@ extension Typesetter {
         pango_attr_list_insert(
           attributes, pango_attr_letter_spacing_new(Int32((rich.tracking * size * Self.scale).rounded())))
       }
+      for word in RichText.unbreakable(in: text) {
+        guard let attribute = pango_attr_allow_breaks_new(0) else { continue }
+        attribute.pointee.start_index = UInt32(word.lowerBound)
+        attribute.pointee.end_index = UInt32(word.upperBound)
+        pango_attr_list_insert(attributes, attribute)
+      }
       pango_layout_set_text(layout, text, -1)
       pango_layout_set_attributes(layout, attributes)
       pango_layout_set_wrap(layout, PANGO_WRAP_WORD)
@@ -37,6 +43,21 @@ extension Typesetter {
     }
   }
 
+  /// The family and, for what it lacks, those of one hand that cover the world's scripts: without them
+  /// fontconfig takes whatever it finds first.
+  static func families(_ family: String) -> String {
+    ([family] + [
+      "Noto Sans", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Armenian", "Noto Sans Georgian",
+    ]).joined(separator: ",")
+  }
+
+  /// fontconfig knows the Chinese scripts by country.
+  static func fontLanguage(_ language: String) -> String {
+    let parts = language.lowercased().split(separator: "-")
+    guard parts.first == "zh" else { return language }
+    return parts.contains("hant") || parts.contains("tw") || parts.contains("hk") ? "zh-tw" : "zh-cn"
+  }
+
   private static let scale = Double(PANGO_SCALE)
 
   private static func attributes(
@@ -44,7 +65,7 @@ extension Typesetter {
   ) -> [UnsafeMutablePointer<PangoAttribute>?] {
     let description = pango_font_description_new()
     defer { pango_font_description_free(description) }
-    pango_font_description_set_family(description, run.family)
+    pango_font_description_set_family(description, Self.families(run.family))
     pango_font_description_set_weight(description, run.weight.pango)
     pango_font_description_set_style(description, run.isItalic ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL)
     pango_font_description_set_absolute_size(description, (size * run.scale * scale).rounded())

@@ -19,7 +19,7 @@ final class Typesetter {
     self.fonts = fonts
     let made = FontRoom.enter { () -> OpaquePointer? in
       guard let context = FontRoom.makeContext() else { return nil }
-      pango_context_set_language(context, pango_language_from_string(language))
+      pango_context_set_language(context, pango_language_from_string(Self.fontLanguage(language)))
       pango_context_set_base_dir(context, rightToLeft ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR)
       pango_context_set_round_glyph_positions(context, 0)
       // Hinting would tie shapes to whole pixels and to the machine's settings; text here moves and scales.
@@ -72,7 +72,8 @@ final class Typesetter {
     pango_layout_set_text(layout, shown, -1)
     let description = pango_font_description_new()
     defer { pango_font_description_free(description) }
-    pango_font_description_set_family(description, style.usesHeadlineFont ? fonts.headline : fonts.body)
+    pango_font_description_set_family(
+      description, Self.families(style.usesHeadlineFont ? fonts.headline : fonts.body))
     pango_font_description_set_weight(description, (weight ?? style.weight).pango)
     pango_font_description_set_absolute_size(description, (size * Double(PANGO_SCALE)).rounded())
     pango_layout_set_font_description(layout, description)

@@ -27,7 +27,9 @@ extension LayerArt {
       painted.y += top + padY
       return painted
     }
-    return try paint(width: width, height: height, margin: 3, shadow: withPanel && text.panel != nil ? nil : text.shadow) {
+    return try paint(
+      width: width, height: height, margin: 3, shadow: withPanel && text.panel != nil ? nil : text.shadow
+    ) {
       (context) throws(EngineError) in
       if withPanel, let panel = text.panel { plate(panel, in: context, width: width, height: height) }
       cairo_translate(context, padX, padY)

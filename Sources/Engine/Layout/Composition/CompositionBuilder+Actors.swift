@@ -40,7 +40,9 @@ extension CompositionBuilder {
       }
       cast.members[index] = first..<cast.actors.count
       if cast.actors.count == first + 1 { cast.single[index] = first }
-      if let mask = layer.mask { try apply(mask, of: layer, from: first, layers, placedBox(index, boxedIndex, placed), to: &cast) }
+      if let mask = layer.mask {
+        try apply(mask, of: layer, from: first, layers, placedBox(index, boxedIndex, placed), to: &cast)
+      }
     }
     try linkMasks(layers, &cast)
     return cast
@@ -125,7 +127,8 @@ extension CompositionBuilder {
     let isWider = aspect > box.width / max(1, box.height)
     if isWhole {
       let air = 0.88
-      return isWider ? (box.width * air, box.width * air / aspect) : (box.height * air * aspect, box.height * air)
+      return isWider
+        ? (box.width * air, box.width * air / aspect) : (box.height * air * aspect, box.height * air)
     }
     return isWider ? (box.height * aspect, box.height) : (box.width, box.width / aspect)
   }
@@ -216,7 +219,8 @@ extension CompositionBuilder {
       actor.departure = Arrival(
         kind: leave.kind, start: end - leave.duration, duration: leave.duration,
         easing: leave.easing ?? .power(3, .end),
-        distance: leave.kind == .slide ? (rightToLeft ? 1 : -1) * leave.distance * unit : leave.distance * unit,
+        distance: leave.kind == .slide
+          ? (rightToLeft ? 1 : -1) * leave.distance * unit : leave.distance * unit,
         isFromRight: rightToLeft)
     }
     return actor
@@ -274,7 +278,9 @@ extension Track {
   func scaled(_ factor: Double) -> Track {
     var track = self
     for index in track.keys.indices { track.keys[index].value *= factor }
-    if let wave { track.wave = Wave(low: wave.low * factor, high: wave.high * factor, rate: wave.rate, phase: wave.phase) }
+    if let wave {
+      track.wave = Wave(low: wave.low * factor, high: wave.high * factor, rate: wave.rate, phase: wave.phase)
+    }
     return track
   }
 }

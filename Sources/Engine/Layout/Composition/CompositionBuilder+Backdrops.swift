@@ -5,7 +5,7 @@ extension CompositionBuilder {
     _ choice: BackdropChoice, _ layer: CompositionLayer, _ time: SceneTime
   ) throws(EngineError) -> Actor {
     var actor = actor(layer, full, time)
-    let seed = UInt64(bitPattern: Int64(composition.seed)) &* 1000 &+ UInt64(layer.place.line)
+    let seed = layer.place.seed(composition.seed)
     switch choice {
     case .colour(let reference):
       actor.look = .bitmap(try plain(colour(reference)))
@@ -31,7 +31,8 @@ extension CompositionBuilder {
           ParticleField(
             seed: seed, form: form, count: count, size: size * unit, speed: speed,
             colours: colours.map { colour($0) }, time: 0)))
-    case .grade(let exposure, let temperature, let contrast, let saturation, let shadows, let highlights, let toning):
+    case .grade(
+      let exposure, let temperature, let contrast, let saturation, let shadows, let highlights, let toning):
       actor.look = .backdrop(
         .grade(
           ColourGrade(
@@ -126,7 +127,9 @@ extension CompositionBuilder {
       // A little smaller than the picture, so that nothing of it shows at the edge.
       let painted = try art.figure(figure, width: box.width - 2, height: box.height - 2)
       under.look = .bitmap(
-        placed(painted, in: Rectangle(x: box.x + 1, y: box.y + 1, width: box.width, height: box.height), art.density))
+        placed(
+          painted, in: Rectangle(x: box.x + 1, y: box.y + 1, width: box.width, height: box.height),
+          art.density))
       cast.actors.append(under)
     }
     let frame = try art.figure(

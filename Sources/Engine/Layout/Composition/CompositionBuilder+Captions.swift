@@ -7,7 +7,7 @@ extension CompositionBuilder {
   ) throws(EngineError) {
     for cue in captions.cues {
       var text = TextBlock(
-        runs: [.init(text: cue.text)], lettering: captions.lettering, size: captions.size, maximumLines: 3,
+        runs: [.init(text: cue.text)], lettering: captions.lettering, size: captions.size, maximumLines: 4,
         lineHeight: 1, align: .centre, colour: captions.colour, isUppercase: false)
       if captions.style == .box {
         text.panel = TextBlock.Panel(

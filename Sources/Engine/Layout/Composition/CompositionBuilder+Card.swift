@@ -11,7 +11,9 @@ extension CompositionBuilder {
     let wordsWidth = isWide ? width * 0.55 - pad * 2 : width - pad * 2
     for step in 0..<16 {
       let shrink = pow(0.94, Double(step))
-      guard let words = try cardWords(card, layer, width: wordsWidth, shrink: shrink, scale: width / (isWide ? 1.9 : 1))
+      guard
+        let words = try cardWords(
+          card, layer, width: wordsWidth, shrink: shrink, scale: width / (isWide ? 1.9 : 1))
       else { continue }
       let wordsHeight = words.last.map { $0.y + $0.set.height } ?? 0
       var height = (wish ?? (width * 0.82 + wordsHeight + pad * 2)) * (wish == nil ? 1 : room.shrink)
@@ -47,17 +49,21 @@ extension CompositionBuilder {
     var words: [CardArt.Words] = []
     var y = 0.0
     func set(
-      _ text: String, _ share: Double, _ weight: TextLayer.Weight, _ font: String, lines: Int, isStruck: Bool = false,
+      _ text: String, _ share: Double, _ weight: TextLayer.Weight, _ font: String, lines: Int,
+      isStruck: Bool = false,
       width: Double
     ) throws(EngineError) -> TypesetText? {
       let rich = RichText(
         runs: [.init(text: text, family: family(font), weight: weight, isStruck: isStruck)], tracking: -0.01)
       let largest = max(18, size * share)
       return try fit(
-        rich, SizeRange(smallest: max(18, largest * 0.7), largest: largest), width: width, height: 4000, lines: lines,
+        rich, SizeRange(smallest: max(18, largest * 0.7), largest: largest), width: width, height: 4000,
+        lines: lines,
         side: side)
     }
-    guard let title = try set(card.title, 0.082, .bold, "headline", lines: 3, width: width) else { return nil }
+    guard let title = try set(card.title, 0.082, .bold, "headline", lines: 3, width: width) else {
+      return nil
+    }
     try checkFonts(title, wanted: [family("headline")], at: layer.place)
     words.append(.init(set: title, x: 0, y: 0))
     y = title.height
@@ -73,7 +79,8 @@ extension CompositionBuilder {
       var row = CardArt.Words(set: big, x: 0, y: y, isPrice: true)
       if let was = card.was {
         guard
-          let old = try set(was, 0.06, .regular, "body", lines: 1, isStruck: true, width: width - big.width - scale * 0.04)
+          let old = try set(
+            was, 0.06, .regular, "body", lines: 1, isStruck: true, width: width - big.width - scale * 0.04)
         else { return nil }
         let gap = scale * 0.04
         row.x = rightToLeft ? width - big.width : 0

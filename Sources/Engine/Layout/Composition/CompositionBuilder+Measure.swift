@@ -139,10 +139,12 @@ extension CompositionBuilder {
     RichText(
       runs: text.runs.map { run in
         RichText.Run(
-          text: run.text, family: family(run.font ?? text.lettering.font),
+          text: text.isUppercase
+            ? run.text.uppercased(with: Locale(identifier: composition.language)) : run.text,
+          family: family(run.font ?? text.lettering.font),
           weight: run.weight ?? text.lettering.weight, colour: run.colour.map { colour($0) },
           scale: run.scale, isItalic: run.isItalic, isUnderlined: run.isUnderlined, isStruck: run.isStruck)
-      }, tracking: text.lettering.tracking, lineHeight: text.lineHeight, isUppercase: text.isUppercase)
+      }, tracking: text.lettering.tracking, lineHeight: text.lineHeight)
   }
 
   func rich(_ text: String, _ lettering: Lettering) -> RichText {
@@ -208,7 +210,8 @@ extension CompositionBuilder {
     let range = SizeRange(smallest: 16, largest: badge.size * 0.6)
     guard
       let set = try fit(
-        rich, range, width: min(height * share, room.width - height * (most - 1)), height: height * heightShare,
+        rich, range, width: min(height * share, room.width - height * (most - 1)),
+        height: height * heightShare,
         lines: badge.shape == .circle || badge.shape == .burst ? 3 : 2, side: .centre)
     else { return nil }
     try checkFonts(set, wanted: [family(badge.lettering.font)], at: layer.place)
@@ -216,7 +219,8 @@ extension CompositionBuilder {
       badge.shape == .circle || badge.shape == .burst
       ? height : (set.width + height * (badge.shape == .tag ? 1 : 0.8)).rounded()
     return Measured(
-      layer: layer, content: .badge(set, badge), width: max(width, height).rounded(), height: height.rounded())
+      layer: layer, content: .badge(set, badge), width: max(width, height).rounded(), height: height.rounded()
+    )
   }
 
   // MARK: Stacks
@@ -230,7 +234,7 @@ extension CompositionBuilder {
     let side = side(stack.align, room)
     for step in 0..<24 {
       let shrink = room.shrink * pow(0.95, Double(step))
-      let gap = stack.gap * unit * shrink
+      let gap = (stack.gap ?? 32) * unit * shrink
       let each = stack.isAcross ? (width - gap * Double(children.count - 1)) / Double(children.count) : width
       var measured: [Measured] = []
       for child in children {
@@ -239,15 +243,18 @@ extension CompositionBuilder {
         measured.append(one)
       }
       guard measured.count == children.count else { continue }
-      let sum = measured.reduce(-gap) { $0 + (stack.isAcross ? $1.width : $1.height) + gap }
+      let sum =
+        stack.isAcross
+        ? measured.reduce(-gap) { $0 + $1.width + gap } : rhythm(measured, stack, shrink).height
       guard sum <= (stack.isAcross ? width : height) + 0.01 else { continue }
-      return arranged(measured, stack, layer, gap: gap, side: side)
+      return arranged(measured, stack, layer, gap: gap, side: side, shrink: shrink)
     }
     return nil
   }
 
   private func arranged(
-    _ children: [Measured], _ stack: Stack, _ layer: CompositionLayer, gap: Double, side: Side
+    _ children: [Measured], _ stack: Stack, _ layer: CompositionLayer, gap: Double, side: Side,
+    shrink: Double
   ) -> Measured {
     var placed: [(child: Measured, x: Double, y: Double)] = []
     let (width, height) = (children.map(\.width).max() ?? 0, children.map(\.height).max() ?? 0)
@@ -258,12 +265,36 @@ extension CompositionBuilder {
         at += child.width + gap
       } else {
         let free = width - child.width
-        placed.append((child, side == .left ? 0 : side == .centre ? free / 2 : free, at))
-        at += child.height + gap
+        placed.append((child, side == .left ? 0 : side == .centre ? free / 2 : free, 0))
       }
+    }
+    if !stack.isAcross {
+      let rhythm = rhythm(children, stack, shrink)
+      for index in placed.indices { placed[index].y = rhythm.tops[index] }
+      at = rhythm.height + gap
     }
     return Measured(
       layer: layer, content: .stack(placed), width: stack.isAcross ? at - gap : width,
       height: stack.isAcross ? height : at - gap)
+  }
+
+  /// Tops of children under each other. Gaps count from baseline to capitals, not from tails and accents, so
+  /// that lines of one size have one rhythm.
+  private func rhythm(
+    _ children: [Measured], _ stack: Stack, _ shrink: Double
+  ) -> (tops: [Double], height: Double) {
+    var (tops, bottom, edge) = ([Double](), 0.0, 0.0)
+    for (index, child) in children.enumerated() {
+      var top = 0.0
+      if index > 0 {
+        let gap = stack.gap.map { $0 * unit * shrink } ?? children[index - 1].room(unit: unit * shrink)
+        // Never so that ink comes near ink.
+        top = max(edge + gap - child.head, bottom + gap * 0.4)
+      }
+      tops.append(top)
+      edge = top + child.height - child.tail
+      bottom = max(bottom, top + child.height)
+    }
+    return (tops, bottom)
   }
 }

@@ -108,14 +108,18 @@ struct CompositionBuilder {
     let use = text.fontUse()
     if let missing = use.missing.first {
       throw refused(
-        place, "no installed font can draw \"\(missing.prefix(20))\"; install one (the Noto families cover nearly all scripts)")
+        place,
+        "no installed font can draw \"\(missing.prefix(20))\"; install one (the Noto families cover nearly all scripts)"
+      )
     }
     for family in wanted where !InstalledFonts.contains(family) {
-      let stand = use.families.first { !wanted.contains($0.name) }?.name ?? use.families.first?.name ?? "another"
+      let stand =
+        use.families.first { !wanted.contains($0.name) }?.name ?? use.families.first?.name ?? "another"
       warn(place, "the font \"\(family)\" is not installed; \"\(stand)\" stands in")
     }
     for (name, example) in use.families
-    where !wanted.contains(name) && !name.contains("Emoji") && wanted.contains(where: InstalledFonts.contains) {
+    where !wanted.contains(name) && !name.contains("Emoji") && wanted.contains(where: InstalledFonts.contains)
+    {
       let message = "\"\(wanted.first ?? "")\" cannot draw \"\(example.prefix(12))\"; \"\(name)\" stands in"
       if !warnings.contains(where: { $0.message.hasSuffix("\"\(name)\" stands in") }) { warn(place, message) }
     }

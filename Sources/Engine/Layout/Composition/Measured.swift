@@ -24,4 +24,24 @@ struct Measured {
     default: false
     }
   }
+
+  /// The size of its words, where it is words without a plate in a script whose lines have one rhythm.
+  private var rhythm: (set: TypesetText, first: Double, last: Double)? {
+    guard case .text(let set, let text) = content, text.panel == nil, set.isSpaced,
+      let first = set.lines.first, let last = set.lines.last
+    else { return nil }
+    return (set, first.baseline, last.baseline)
+  }
+
+  /// How far ink reaches over the height of capitals; below zero where there are none.
+  var head: Double { rhythm.map { $0.first - 0.72 * $0.set.size } ?? 0 }
+
+  /// How far ink reaches under the last baseline.
+  var tail: Double { rhythm.map { max(0, $0.set.height - $0.last) } ?? 0 }
+
+  /// The white space wanted below it, in pixels, when nobody says.
+  func room(unit: Double) -> Double {
+    guard case .text(let set, _) = content else { return 36 * unit }
+    return max(30 * unit, set.size * (set.isSpaced ? 0.46 : 0.34))
+  }
 }

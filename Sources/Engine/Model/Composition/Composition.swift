@@ -42,6 +42,14 @@ public struct Composition: Sendable, Hashable {
 
   public var duration: TimeSpan { .seconds(scenes.last?.until ?? 0) }
 
+  /// Everything the film follows from, as text that is equal for equal compositions in every process.
+  var identity: String {
+    let nameless = Composition(
+      document: "", title: nil, seed: seed, language: language, palette: palette, fonts: fonts, tempo: tempo,
+      music: nil, scenes: scenes, layers: layers)
+    return String(reflecting: nameless)
+  }
+
   /// When each scene begins: where the music's hits belong.
   public var cuts: [TimeSpan] { scenes.map { .seconds($0.from) } }
 
@@ -68,7 +76,7 @@ public struct Composition: Sendable, Hashable {
 }
 
 /// Where in its document something stands.
-struct Place: Sendable, Hashable {
+struct Place: Sendable, Hashable, CustomDebugStringConvertible {
   var line: Int
   var column: Int
   var path: String
@@ -77,6 +85,17 @@ struct Place: Sendable, Hashable {
     line = node.line
     column = node.column
     path = node.path
+  }
+
+  /// Without line and column, which change when a comment does.
+  var debugDescription: String { path }
+
+  /// A seed that stays with the place as long as what stands before it does.
+  func seed(_ base: Int) -> UInt64 {
+    // FNV-1a.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash ^ UInt64(bitPattern: Int64(base)) &* 0x9E37_79B9_7F4A_7C15
   }
 }
 
@@ -98,7 +117,7 @@ struct CompositionScene: Sendable, Hashable {
   var place: Place
   var name: String?
   var from: Double
-  /// Where the next scene begins; with that scene's transition it may show a little longer.
+  /// Where it ends by its own words: where the next begins, or the end of their overlap.
   var until: Double
   var transition: Transition
   /// From back to front; the first is the background.

@@ -76,6 +76,11 @@ struct CompositionLayer: Sendable, Hashable {
     var align: TextLayer.Alignment?
   }
 
+  struct ShapedOverride: Sendable, Hashable {
+    var shape: ShapeClass
+    var change: Override
+  }
+
   var place: Place
   var id: String?
   /// Seconds of the scene.
@@ -85,12 +90,13 @@ struct CompositionLayer: Sendable, Hashable {
   var motion: Motion
   var blend: BlendMode
   var mask: Mask?
-  var overrides: [ShapeClass: Override]
+  /// At most one for each shape; a list, whose order is the document's, for a dictionary's differs by process.
+  var overrides: [ShapedOverride]
   var kind: Kind
 
   /// This layer as pictures of `shape` have it; nil where it is hidden there.
   func adapted(to shape: ShapeClass) -> CompositionLayer? {
-    guard let change = overrides[shape] else { return self }
+    guard let change = overrides.first(where: { $0.shape == shape })?.change else { return self }
     guard !change.isHidden else { return nil }
     var layer = self
     if let anchor = change.anchor { layer.position.anchor = anchor }

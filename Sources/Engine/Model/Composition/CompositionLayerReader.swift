@@ -9,7 +9,7 @@ extension CompositionLayer {
   init(_ node: DocumentNode, _ clock: DocumentClock, isStacked: Bool = false) {
     let allowed = isStacked ? Self.stackable : Self.kinds
     let kind = node.mapping().require("kind").known(in: allowed, what: "layer")
-    let reader = FormReader(node, Forms.named(kind).adding(Forms.common), clock, also: ["kind"])
+    let reader = FormReader(node, Forms.layer(kind), clock, also: ["kind"])
     self.init(reader, Kind(kind, reader))
     if isStacked {
       for key in ["anchor", "zone", "below", "gap"] where reader.map.has(key) {
@@ -54,11 +54,17 @@ extension CompositionLayer {
       }
     }
     motion = Motion(
-      tracks: tracks, pivot: reader.choice("pivot", Anchor.self), enter: reader.enter(), leave: reader.leave())
+      tracks: tracks, pivot: reader.choice("pivot", Anchor.self), enter: reader.enter(), leave: reader.leave()
+    )
     blend = reader.choice("blend", BlendMode.self)
     mask = reader.mask()
     overrides = reader.overrides()
     self.kind = kind
+    let ways = [("enter", motion.enter?.kind), ("leave", motion.leave?.kind)]
+    for (key, way) in ways where !hasBox && !isWords {
+      guard let way, way != .fade, way != .none else { continue }
+      reader.map.optional(key)?.problem("a layer that fills the picture comes and goes by fade only")
+    }
     if let enter = motion.enter, enter.by != .layer {
       if case .text(let text) = kind {
         if enter.by == .letter, text.runs.contains(where: { $0.isUnderlined || $0.isStruck }) {
@@ -70,6 +76,10 @@ extension CompositionLayer {
       }
     }
   }
+}
+
+extension CompositionLayer {
+  private var isWords: Bool { if case .captions = kind { true } else { false } }
 }
 
 extension CompositionLayer.Kind {
@@ -115,7 +125,7 @@ extension CompositionLayer.Kind {
         Stack(
           layers: reader.map.list("layers", count: 1...24) {
             CompositionLayer($0, reader.clock, isStacked: true)
-          }, isAcross: reader.word("direction") == "across", gap: reader.number("gap_between"),
+          }, isAcross: reader.word("direction") == "across", gap: reader.optionalNumber("gap_between"),
           align: reader.optionalChoice("align", TextLayer.Alignment.self)))
     case "flow":
       self = .flow(

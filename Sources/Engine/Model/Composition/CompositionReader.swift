@@ -66,6 +66,8 @@ private struct SceneReader {
   var clock: DocumentClock
   /// Where the scene before ends by its own words.
   private var end: Double?
+  /// When the scene before is wholly there.
+  private var settled = 0.0
 
   init(clock: DocumentClock) {
     self.clock = clock
@@ -82,6 +84,11 @@ private struct SceneReader {
     if before == nil, from > 0.001 {
       reader.map.problem("is the first scene, so it must begin at 0s, not at \(seconds(from))")
     }
+    if before != nil, from < settled - 0.001 {
+      reader.map.problem(
+        "begins at \(seconds(from)), but the scene before is wholly there only at \(seconds(settled))")
+    }
+    settled = from + max(transition.duration, 0.1)
     if transition.duration > until - from + 0.001 {
       reader.value("transition")?.problem(
         "lasts \(seconds(transition.duration)), longer than the scene (\(seconds(until - from)))")
@@ -92,7 +99,8 @@ private struct SceneReader {
     layers += layered.map.optionalList("layers", count: 0...60) { CompositionLayer($0, clock) }
     for layer in layers where layer.from >= until - from {
       layered.map.problem(
-        "holds a layer (line \(layer.place.line)) that begins at \(seconds(layer.from)), when the scene is over")
+        "holds a layer (line \(layer.place.line)) that begins at \(seconds(layer.from)), when the scene is over"
+      )
     }
     Composition.checkReferences(layers, layered.value("layers"))
     return CompositionScene(
@@ -125,7 +133,8 @@ private struct SceneReader {
     let kind = map?.word("kind") ?? node?.known(in: TransitionChoice.names, what: "transition") ?? "cut"
     if let before, overlap < -0.001 {
       reader.map.problem(
-        "begins at \(seconds(from)), but the scene before ends at \(seconds(before)): nothing would show between")
+        "begins at \(seconds(from)), but the scene before ends at \(seconds(before)): nothing would show between"
+      )
     }
     guard kind != "cut" else {
       if before != nil, overlap > 0.001 {
@@ -147,7 +156,7 @@ private struct SceneReader {
     if length < 0.03 { node?.problem("takes \(seconds(length)), less than a frame; use a cut") }
     let asset = map?.text("asset")
     if asset != nil, kind != "luma" { map?.value("asset")?.problem("means something for luma only") }
-  
+
     return CompositionScene.Transition(
       kind: kind, duration: length, easing: map?.easing("easing") ?? .power(3, .both),
       direction: map?.choice("direction", Passage.Direction.self) ?? .left,
@@ -174,7 +183,7 @@ extension CompositionLayer {
     position = Position()
     motion = Motion()
     blend = .normal
-    overrides = [:]
+    overrides = []
     kind = .backdrop(backdrop)
   }
 }

@@ -150,7 +150,8 @@ struct Captions: Sendable, Hashable {
 struct Stack: Sendable, Hashable {
   var layers: [CompositionLayer]
   var isAcross: Bool
-  var gap: Double
+  /// nil: what suits the layers.
+  var gap: Double?
   var align: TextLayer.Alignment?
 }
 

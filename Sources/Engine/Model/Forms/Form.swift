@@ -14,7 +14,7 @@ struct Form: Sendable {
   var keys: [String] { fields.map(\.name) }
 
   subscript(_ key: String) -> Field {
-    guard let field = fields.first(where: { $0.name == key }) else {
+    guard let field = (fields + Forms.common).first(where: { $0.name == key }) else {
       assertionFailure("the form \(name) has no field \(key)")
       return Field(key, .text(0...10_000), "")
     }

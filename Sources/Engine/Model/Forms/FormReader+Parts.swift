@@ -25,7 +25,8 @@ extension FormReader {
           "must be between \(range.lowerBound) and \(range.upperBound), but is \(value)")
       }
       return (
-        place: item, key: Track.Key(time: reader.moment("at") ?? 0, value: value, easing: reader.easing("easing"))
+        place: item,
+        key: Track.Key(time: reader.moment("at") ?? 0, value: value, easing: reader.easing("easing"))
       )
     }
     for (earlier, later) in zip(items, items.dropFirst()) where later.key.time <= earlier.key.time {
@@ -129,25 +130,27 @@ extension FormReader {
     if sources.count != 1 { reader.map.problem("must have exactly one of shape, asset and layer") }
     let isStill = reader.flag("still")
     if layer != nil, reader.number("feather") > 0 || isStill {
-      reader.map.problem("a mask that is a layer moves as that layer does and has its edge: leave feather and still away")
+      reader.map.problem(
+        "a mask that is a layer moves as that layer does and has its edge: leave feather and still away")
     }
     return CompositionLayer.Mask(
       place: reader.place, source: sources.first ?? .shape(.rectangle), isInverted: reader.flag("invert"),
       feather: reader.number("feather"), isStill: isStill)
   }
 
-  func overrides() -> [ShapeClass: CompositionLayer.Override] {
-    guard let node = value("on") else { return [:] }
+  func overrides() -> [CompositionLayer.ShapedOverride] {
+    guard let node = value("on") else { return [] }
     let map = node.mapping(allowed: ShapeClass.allCases.map(\.rawValue))
-    var result: [ShapeClass: CompositionLayer.Override] = [:]
+    var result: [CompositionLayer.ShapedOverride] = []
     for (key, node) in map.entries {
       guard let shape = ShapeClass(rawValue: key) else { continue }
       let reader = FormReader(node, Forms.override, clock)
-      result[shape] = CompositionLayer.Override(
+      let change = CompositionLayer.Override(
         isHidden: reader.flag("hidden"), anchor: reader.optionalChoice("anchor", Anchor.self),
         x: reader.optionalMeasure("x"), y: reader.optionalMeasure("y"),
         width: reader.optionalMeasure("width"), height: reader.optionalMeasure("height"),
         size: reader.size("size"), align: reader.optionalChoice("align", TextLayer.Alignment.self))
+      result.append(.init(shape: shape, change: change))
     }
     return result
   }

@@ -67,6 +67,7 @@ struct FormReader {
 
   /// The node at `key`; nil when it is absent, which is a problem where the form requires it.
   func value(_ key: String) -> DocumentNode? {
+    guard form.fields.contains(where: { $0.name == key }) else { return nil }
     if form[key].isRequired { return map.has(key) ? map.optional(key) : missing(key) }
     return map.optional(key)
   }

@@ -10,8 +10,12 @@ extension Forms {
         Field("from", .colour, "The first colour, when `stops` is absent."),
         Field("to", .colour, "The last colour, when `stops` is absent."),
         Field("stops", .list(.form("stop"), 2...12), "Colours in their order."),
-        Field("form", .choice(GradientField.Form.allCases.map(\.rawValue)), "Along a line or around a point.", standard: "linear"),
-        Field("angle", .track(-36_000...36_000), "Degrees clockwise from left to right; keys turn it. linear.", standard: "90"),
+        Field(
+          "form", .choice(GradientField.Form.allCases.map(\.rawValue)), "Along a line or around a point.",
+          standard: "linear"),
+        Field(
+          "angle", .track(-36_000...36_000), "Degrees clockwise from left to right; keys turn it. linear.",
+          standard: "90"),
         Field("centre_x", .number(-1...2), "Share of the width. radial.", standard: "0.5"),
         Field("centre_y", .number(-1...2), "Share of the height. radial.", standard: "0.5"),
         Field("reach", .number(0.05...4), "Shares of half the longer side. radial.", standard: "1.2"),

@@ -1,8 +1,11 @@
 /// Every form of the composition document except the layers'.
 enum Forms {
   static let all: [Form] =
-    [composition, scene, transition, key, wave, arrival, departure, mask, shadow, override, run, panel, border, gradient, cue]
-    + [framing, size, zoom, stop, palette, fonts, music] + backgrounds + layers.map { $0.adding(common) }
+    [
+      composition, scene, transition, key, wave, arrival, departure, mask, shadow, override, run, panel,
+      border, gradient, cue,
+    ]
+    + [framing, size, zoom, stop, palette, fonts, music] + layers
 
   static func named(_ name: String) -> Form {
     guard let form = all.first(where: { $0.name == name }) else {
@@ -18,7 +21,9 @@ enum Forms {
       Field("schema", .choice([Composition.schema]), "The version of this form.", isRequired: true),
       Field("title", .text(1...200), "For people."),
       Field("duration", .length, "The whole length; when given, it must be where the last scene ends."),
-      Field("seed", .whole(0...Int(Int32.max)), "Shapes all that is free: clouds, particles, grain.", standard: "1"),
+      Field(
+        "seed", .whole(0...Int(Int32.max)), "Shapes all that is free: clouds, particles, grain.",
+        standard: "1"),
       Field("language", .text(2...35), "BCP 47; chooses glyph forms and direction.", standard: "en"),
       Field("tempo", .number(30...300), "Beats in a minute, for `@beat`; the music's when absent, else 120."),
       Field("palette", .form("palette"), "Colours by the part they play."),
@@ -60,21 +65,28 @@ enum Forms {
       Field("from", .moment, "When it begins to show; where the scene before ends when absent."),
       Field("until", .moment, "When it is gone; either this or `duration`."),
       Field("duration", .length, "How long it lasts; either this or `until`."),
-      Field("transition", .shortForm("transition", .choice(TransitionChoice.names)), "How the scene before gives way."),
+      Field(
+        "transition", .shortForm("transition", .choice(TransitionChoice.names)),
+        "How the scene before gives way."),
       Field("background", .background, "What fills the picture; the palette's dark when absent."),
       Field("layers", .list(.layer, 0...60), "From back to front."),
     ])
 
   static let transition = Form(
-    "transition", "Plays while both scenes show: over their overlap, or over the first part of the new scene.",
+    "transition",
+    "Plays while both scenes show: over their overlap, or over the first part of the new scene.",
     [
       Field("kind", .choice(TransitionChoice.names), "The way.", isRequired: true),
       Field("duration", .length, "The overlap when absent, else 500ms."),
       Field("easing", .easing, "Its course.", standard: "in-out"),
-      Field("direction", .choice(Passage.Direction.allCases.map(\.rawValue)), "Where the new scene moves to: slide, wipe, whip.", standard: "left"),
+      Field(
+        "direction", .choice(Passage.Direction.allCases.map(\.rawValue)),
+        "Where the new scene moves to: slide, wipe, whip.", standard: "left"),
       Field("softness", .number(0...1), "Of the edge: wipe, luma.", standard: "0.12"),
       Field("asset", .text(1...200), "luma: a picture; the new scene comes first where it is dark."),
-      Field("pattern", .choice(LumaPattern.allCases.map(\.rawValue)), "luma without a picture.", standard: "clouds"),
+      Field(
+        "pattern", .choice(LumaPattern.allCases.map(\.rawValue)), "luma without a picture.",
+        standard: "clouds"),
     ])
 
   static let key = Form(
@@ -101,15 +113,21 @@ enum Forms {
       Field("delay", .length, "After the layer's `from`.", standard: "0s"),
       Field("duration", .length, "Of each piece.", standard: "500ms"),
       Field("easing", .easing, "What suits the kind when absent."),
-      Field("distance", .number(0...2000), "Units that rise, drop and slide come from; never from outside the safe zone when absent."),
-      Field("by", .choice(Pieces.allCases.map(\.rawValue)), "Text in pieces that follow each other.", standard: "layer"),
+      Field(
+        "distance", .number(0...2000),
+        "Units that rise, drop and slide come from; never from outside the safe zone when absent."),
+      Field(
+        "by", .choice(Pieces.allCases.map(\.rawValue)), "Text in pieces that follow each other.",
+        standard: "layer"),
       Field("stagger", .length, "From one piece to the next.", standard: "70ms"),
     ])
 
   static let departure = Form(
     "departure", "How a layer goes; it is gone at its `until`, or when the next scene begins.",
     [
-      Field("kind", .choice(Arrival.Kind.allCases.map(\.rawValue)), "The arrival that runs backwards.", isRequired: true),
+      Field(
+        "kind", .choice(Arrival.Kind.allCases.map(\.rawValue)), "The arrival that runs backwards.",
+        isRequired: true),
       Field("duration", .length, "How long it takes.", standard: "350ms"),
       Field("easing", .easing, "What suits the kind when absent."),
       Field("distance", .number(0...2000), "Units that rise, drop and slide go.", standard: "60"),
@@ -119,7 +137,9 @@ enum Forms {
     "mask", "The layer shows only where the mask does. One of `shape`, `asset` and `layer`.",
     [
       Field("shape", .choice(MaskShape.allCases.map(\.rawValue)), "Over the layer's own box."),
-      Field("asset", .text(1...200), "A picture stretched over the layer's box; its opacity counts, or its lightness where it has none."),
+      Field(
+        "asset", .text(1...200),
+        "A picture stretched over the layer's box; its opacity counts, or its lightness where it has none."),
       Field("layer", .text(1...80), "The id of a layer of this scene, which is then hidden."),
       Field("invert", .flag, "Shows where the mask does not.", standard: "false"),
       Field("feather", .number(0...400), "Units over which the mask's edge is soft.", standard: "0"),
