@@ -3,7 +3,10 @@ import PackageDescription
 
 let package = Package(
   name: "benchmarks",
-  products: [.executable(name: "ingest-bench", targets: ["ingest-bench"])],
+  products: [
+    .executable(name: "ingest-bench", targets: ["ingest-bench"]),
+    .executable(name: "engine-bench", targets: ["engine-bench"]),
+  ],
   dependencies: [.package(name: "retake", path: "..")],
   targets: [
     .executableTarget(
@@ -12,6 +15,15 @@ let package = Package(
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
-      ])
+      ]),
+    // Built with -Xswiftc -enable-testing: it paints with the engine's own types.
+    .executableTarget(
+      name: "engine-bench", dependencies: [.product(name: "Engine", package: "retake")],
+      swiftSettings: [
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+      ]),
   ]
 )

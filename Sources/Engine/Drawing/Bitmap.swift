@@ -7,12 +7,15 @@ final class Bitmap {
   let height: Int
   /// False where every pixel covers what lies beneath (the alpha byte is then unused).
   let hasAlpha: Bool
+  /// Whose pixels these are, when they are not this bitmap's own.
+  private let owner: Bitmap?
 
   /// - Throws: `EngineError.libraryFailed` when there is no memory for it.
   init(width: Int, height: Int, hasAlpha: Bool = true) throws(EngineError) {
     self.width = max(1, width)
     self.height = max(1, height)
     self.hasAlpha = hasAlpha
+    owner = nil
     let format = hasAlpha ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24
     guard let surface = cairo_image_surface_create(format, Int32(self.width), Int32(self.height)) else {
       throw .libraryFailed(operation: "making a picture of \(width)x\(height)", reason: "out of memory")
@@ -24,6 +27,24 @@ final class Bitmap {
         operation: "making a picture of \(width)x\(height)",
         reason: String(cString: cairo_status_to_string(status)))
     }
+  }
+
+  /// Another surface over the pixels of `raster`: cairo counts and marks its surfaces without locks, so every
+  /// thread that draws from the same pixels needs one of its own. Not to be drawn into.
+  init(viewing raster: Raster) throws(EngineError) {
+    let rows = raster.rows
+    (width, height) = (rows.width, rows.height)
+    hasAlpha = raster.bitmap.hasAlpha
+    owner = raster.bitmap
+    let format = hasAlpha ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24
+    guard
+      let surface = cairo_image_surface_create_for_data(
+        rows.base.assumingMemoryBound(to: UInt8.self), format, Int32(width), Int32(height),
+        Int32(rows.stride))
+    else {
+      throw .libraryFailed(operation: "viewing a picture", reason: "out of memory")
+    }
+    self.surface = surface
   }
 
   deinit { cairo_surface_destroy(surface) }

@@ -1,8 +1,9 @@
 import CMedia
+import Cryptography
 
 /// Stereo samples -> AAC packets (the encoder of libavcodec itself; 48 kHz, 192 kbit/s).
 final class AudioEncoder {
-  let context: UnsafeMutablePointer<AVCodecContext>
+  private let context: UnsafeMutablePointer<AVCodecContext>
   private var frame: UnsafeMutablePointer<AVFrame>?
   private var packet: UnsafeMutablePointer<AVPacket>?
 
@@ -33,10 +34,15 @@ final class AudioEncoder {
   }
 
   /// Encodes all of `sound`; the packets' times are in samples.
-  func encode(
-    _ sound: StereoSound, _ take: (UnsafeMutablePointer<AVPacket>) throws(EngineError) -> Void
-  ) throws(EngineError) {
-    guard let frame else { throw .libraryFailed(operation: "encoding sound", reason: "out of memory") }
+  func encode(_ sound: StereoSound) throws(EngineError) -> EncodedStream {
+    guard let frame, let packet else {
+      throw .libraryFailed(operation: "encoding sound", reason: "out of memory")
+    }
+    var stream = EncodedStream(
+      format: StreamFormat(
+        kind: .aac, parameters: context.parameters, profile: Int(context.pointee.profile),
+        packetSamples: Int(context.pointee.frame_size), priming: Int(context.pointee.initial_padding),
+        bitRate: Int(context.pointee.bit_rate)))
     let size = Int(context.pointee.frame_size)
     for start in stride(from: 0, to: sound.count, by: size) {
       let count = min(size, sound.count - start)
@@ -51,9 +57,19 @@ final class AudioEncoder {
       else { throw .libraryFailed(operation: "encoding sound", reason: "out of memory") }
       fill(left, from: sound.left, start, count)
       fill(right, from: sound.right, start, count)
-      try VideoEncoder.drain(context, sending: frame, packet, take)
+      try VideoEncoder.drain(context, sending: frame, packet, into: &stream)
     }
-    try VideoEncoder.drain(context, sending: nil, packet, take)
+    try VideoEncoder.drain(context, sending: nil, packet, into: &stream)
+    return stream
+  }
+
+  /// The hash of everything that shapes what `encode` gives.
+  static func name(of sound: StereoSound) -> SHA256Digest {
+    var hash = SHA256()
+    hash.update(field: "aac/1 192000 \(Engine.version) \(avcodec_version())")
+    sound.left.withUnsafeBytes { hash.update($0) }
+    sound.right.withUnsafeBytes { hash.update($0) }
+    return hash.finalize()
   }
 
   private func fill(_ target: UnsafeMutablePointer<UInt8>, from samples: [Float], _ start: Int, _ count: Int)

@@ -1,37 +1,61 @@
-import CMedia
-import Cryptography
 import Foundation
 
 /// Makes files and stills from storyboards. The same storyboard, placement, assets and engine version give
-/// the same bytes. Several renderings may run at the same time; each takes one thread of its own.
+/// the same bytes, with any number of workers and with or without a cache. Several renderings may run at the
+/// same time.
 public struct Renderer: Sendable {
   private let sounds = SoundCache()
+  let workers: Int
+  let cache: SegmentCache?
 
   /// Keep one renderer for many files: placements of one storyboard then share its music.
-  public init() {}
+  ///
+  /// - Parameters:
+  ///   - workers: how many segments of one file are painted and encoded at the same time; about 120 MB of
+  ///     memory each at 1080x1920. nil: one for every core.
+  ///   - cache: where segments are looked for and kept.
+  public init(workers: Int? = nil, cache: SegmentCache? = nil) {
+    self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
+    self.cache = cache
+  }
 
   /// Renders `storyboard` for `placement` to an MP4 file (H.264, AAC, faststart) at `path`.
   ///
   /// The file appears under `path` only once it is whole; on an error or when the task is cancelled nothing
   /// is left behind.
   ///
-  /// - Parameter progress: called on the rendering thread with frames done and frames in all.
+  /// - Parameter progress: called with frames done and frames in all, one call after the other, on the
+  ///   rendering threads. What is found in the cache is done at once.
   /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
   public func render(
     _ storyboard: Storyboard, for placement: Placement, assets: AssetResolver, to path: String,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> RenditionInfo {
-    try await RenderThread.run("render \(placement.id)") { flag in
-      try flag.check()
-      let stage = try Stage(storyboard, placement: placement, assets: assets)
-      try flag.check()
-      let file = try PartialFile(for: path)
-      try write(stage, sound: sounds.sound(for: storyboard), to: file.path, flag, progress)
-      let info = try describe(file, path, placement, stage.timeline)
-      try flag.check()
-      try file.publish()
-      return info
-    }
+    try await explainedRender(storyboard, for: placement, assets: assets, to: path, progress: progress).info
+  }
+
+  /// `render`, telling also which segments were in the cache and why the others were not.
+  ///
+  /// - Parameter subject: under which the cache remembers what was rendered, to say next time what has
+  ///   changed since; nil: the placement and the path.
+  public func explainedRender(
+    _ storyboard: Storyboard, for placement: Placement, assets: AssetResolver, to path: String,
+    subject: String? = nil, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> (info: RenditionInfo, report: RenderReport) {
+    let sounds = sounds
+    let json = JSONEncoder()
+    json.outputFormatting = [.sortedKeys]
+    let order = RenderOrder(
+      placement: placement, identity: [String(decoding: try json.encode(storyboard), as: UTF8.self)],
+      assetNames: storyboard.assets, assets: assets,
+      film: { () throws(EngineError) in
+        try Film(Stage(storyboard, placement: placement, assets: assets))
+      },
+      sound: { () throws(EngineError) in sounds.sound(for: storyboard) })
+    return try await FilmRendering(
+      order: order, path: path, subject: subject ?? "\(placement.id) \(path)", workers: workers,
+      cache: cache, progress: progress
+    ).run()
   }
 
   /// One frame as a PNG file's bytes, as it is before it is encoded.
@@ -44,9 +68,11 @@ public struct Renderer: Sendable {
     try await RenderThread.run("still \(placement.id)") { flag in
       let stage = try Stage(storyboard, placement: placement, assets: assets)
       try flag.check()
-      let painter = try FramePainter(stage: stage)
-      let number = time.milliseconds * Engine.framesPerSecond / 1000
-      _ = try painter.paint(min(max(0, number), stage.timeline.frameCount - 1))
+      let film = try Film(stage)
+      let wanted = time.milliseconds * Engine.framesPerSecond / 1000
+      let number = min(max(0, wanted), film.frames.count - 1)
+      let painter = try FramePainter(film, frames: number..<number + 1)
+      _ = try painter.paint(number)
       return try painter.canvas.png()
     }
   }
@@ -58,51 +84,5 @@ public struct Renderer: Sendable {
     try await RenderThread.run("check \(placement.id)") { _ in
       _ = try Stage(storyboard, placement: placement, assets: assets)
     }
-  }
-
-  private func write(
-    _ stage: Stage, sound: StereoSound, to path: String, _ flag: CancellationFlag,
-    _ progress: (Int, Int) -> Void
-  ) throws {
-    let total = stage.timeline.frameCount
-    let painter = try FramePainter(stage: stage)
-    let video = try VideoEncoder(width: stage.timeline.width, height: stage.timeline.height)
-    let audio = try AudioEncoder()
-    let movie = try MovieWriter(path: path, encoders: [video.context, audio.context])
-    try audio.encode(sound) { packet throws(EngineError) in
-      try movie.write(packet, stream: 1, timeBase: audio.context.pointee.time_base)
-    }
-    func take(_ packet: UnsafeMutablePointer<AVPacket>) throws(EngineError) {
-      try movie.write(packet, stream: 0, timeBase: video.context.pointee.time_base)
-    }
-    for number in 0..<total {
-      try flag.check()
-      if try painter.paint(number) { try video.load(painter.canvas) }
-      try video.encode(number, take)
-      progress(number + 1, total)
-    }
-    try video.encode(nil, take)
-    try movie.finish()
-  }
-
-  private func describe(
-    _ file: PartialFile, _ path: String, _ placement: Placement, _ timeline: Timeline
-  ) throws -> RenditionInfo {
-    let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
-    let bytes = (attributes[.size] as? Int) ?? 0
-    if let limit = placement.maximumBytes, bytes > limit {
-      throw EngineError.placementUnfit(
-        placement: placement.id, reason: "the file has \(bytes) bytes, the placement takes \(limit)")
-    }
-    let sum: SHA256Digest
-    do {
-      sum = try SHA256.hash(fileAt: file.path)
-    } catch {
-      throw EngineError.outputNotWritable(path: path, reason: "what was written cannot be read back")
-    }
-    return RenditionInfo(
-      path: path, placement: placement.id, width: placement.width, height: placement.height,
-      durationMilliseconds: timeline.frameCount * 1000 / Engine.framesPerSecond, frames: timeline.frameCount,
-      bytes: bytes, sha256: sum.hex, engineVersion: Engine.version)
   }
 }

@@ -1,0 +1,33 @@
+/// A stage ready to be painted by several threads at once: what every frame shows, and the finished bitmaps.
+struct Film: Sendable {
+  let width: Int
+  let height: Int
+  let frames: [Frame]
+  let rasters: [Raster]
+  /// Frames at which the set of active scenes changes, in order, the first and the one after the last
+  /// included.
+  let cuts: [Int]
+
+  init(_ stage: Stage) throws(EngineError) {
+    let timeline = stage.timeline
+    var edges: Set<Int> = [0, timeline.frameCount]
+    for scene in timeline.scenes {
+      edges.insert(scene.start)
+      edges.insert(min(scene.end, scene.start + scene.fade))
+    }
+    try self.init(
+      width: timeline.width, height: timeline.height,
+      frames: (0..<timeline.frameCount).map(timeline.frame), bitmaps: stage.bitmaps, cuts: edges.sorted())
+  }
+
+  init(width: Int, height: Int, frames: [Frame], bitmaps: [Bitmap], cuts: [Int]) throws(EngineError) {
+    self.width = width
+    self.height = height
+    self.frames = frames
+    self.cuts = cuts
+    var rasters: [Raster] = []
+    rasters.reserveCapacity(bitmaps.count)
+    for bitmap in bitmaps { rasters.append(try Raster(bitmap)) }
+    self.rasters = rasters
+  }
+}

@@ -1,0 +1,49 @@
+import Cryptography
+import Foundation
+
+/// What a film was made of the last time: with it, a film whose document, assets, fonts and placement are the
+/// same is assembled without anything being laid out or drawn.
+struct FilmRecord: Sendable, Hashable, Codable {
+  struct Part: Sendable, Hashable, Codable {
+    var first: Int
+    var end: Int
+    var name: String
+    var aspects: SegmentName.Aspects
+
+    var frames: Range<Int> { first..<end }
+  }
+
+  var parts: [Part]
+  var sound: String
+
+  var frameCount: Int { parts.last?.end ?? 0 }
+
+  static func read(_ name: String, from cache: SegmentCache) -> FilmRecord? {
+    guard case .success(let bytes) = cache.read(name) else { return nil }
+    // Whatever cannot be read as a record is as good as none; it is written anew in a moment.
+    do { return try JSONDecoder().decode(FilmRecord.self, from: Data(bytes)) } catch { return nil }
+  }
+
+  func write(_ name: String, to cache: SegmentCache) {
+    // A record of strings and whole numbers always has a JSON form.
+    do { cache.write(Array(try JSONEncoder().encode(self)), as: name) } catch { return }
+  }
+
+  /// Why `part`, which is not in the cache, is not: this being the record of the last time.
+  func reason(for part: Part, _ miss: SegmentCache.Miss) -> RenderReport.Reason {
+    if miss == .damaged { return .damaged }
+    if parts.contains(where: { $0.name == part.name }) { return .evicted }
+    let twin = parts.max { overlap($0, part) < overlap($1, part) }
+    guard let twin, overlap(twin, part) > 0 else { return .new }
+    let known = Set(twin.aspects.pictures)
+    return .changed(
+      RenderReport.Change(
+        encoder: twin.aspects.encoder != part.aspects.encoder,
+        length: twin.aspects.frames != part.aspects.frames,
+        motion: twin.aspects.motion != part.aspects.motion,
+        pictures: part.aspects.pictures.count { !known.contains($0) },
+        picturesOf: part.aspects.pictures.count))
+  }
+
+  private func overlap(_ a: Part, _ b: Part) -> Int { a.frames.clamped(to: b.frames).count }
+}
