@@ -3,5 +3,3 @@
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 #include <librsvg/rsvg.h>
-
-#include <fontconfig/fontconfig.h>

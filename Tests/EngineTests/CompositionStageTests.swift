@@ -22,8 +22,9 @@ import Testing
     let folder = CompositionDocumentTests.folder
     let composition = try Composition(document: Document(path: folder.appending(path: "showcase.yaml").path))
     let assets = AssetResolver { folder.appending(path: $0).path }
-    let first = try Stage(composition, placement: Self.small, assets: assets)
-    let second = try Stage(composition, placement: Self.small, assets: assets)
+    let placement = Placement(id: "tiny", width: 90, height: 160)
+    let first = try Stage(composition, placement: placement, assets: assets)
+    let second = try Stage(composition, placement: placement, assets: assets)
     let running = try FramePainter(stage: first)
     for number in 0..<first.timeline.frameCount {
       _ = try running.paint(number)
@@ -31,6 +32,32 @@ import Testing
       let alone = try FramePainter(stage: second)
       _ = try alone.paint(number)
       #expect(try running.canvas.png() == alone.canvas.png(), "frame \(number)")
+    }
+  }
+
+  @Test func aCompositionBecomesAFileOfItsLength() async throws {
+    let composition = try CompositionDocumentTests.read(
+      """
+      schema: retake.composition/1
+      scenes:
+        - {duration: 500ms, background: {kind: mesh, colours: [accent]}, layers: [{kind: text, text: Hi, size: 200}]}
+        - {duration: 500ms, transition: {kind: wipe, duration: 200ms}}
+      """)
+    let other = try CompositionDocumentTests.read(
+      "# moved by a line\nschema: retake.composition/1\nscenes: [{duration: 1s}]")
+    #expect(composition.identity != other.identity)
+    #expect(
+      try other.identity
+        == CompositionDocumentTests.read("schema: retake.composition/1\nscenes: [{duration: 1s}]").identity)
+    try await Fixtures.withFolder { folder in
+      let path = folder.appending(path: "ad.mp4").path
+      let info = try await Renderer().render(
+        .composition(composition), for: Self.small, assets: .none, to: path)
+      #expect(info.frames == 30)
+      let told = try Fixtures.run(
+        "ffprobe",
+        ["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames,codec_name", path])
+      #expect(told.output.contains("nb_read_frames=30") && told.output.contains("codec_name=aac"))
     }
   }
 
@@ -63,7 +90,7 @@ import Testing
     let yaml = CompositionDocumentTests.scene(
       """
       - {kind: shape, fill: light, width: 100, height: 60, anchor: bottom-end, x: -20, y: -30}
-      - {kind: shape, fill: light, width: 50%, height: 10%, zone: picture, anchor: top, on: {wide: {width: 20%}}}
+      - {kind: shape, fill: light, width: 50%, height: 10%, zone: picture, anchor: top, shapes: {wide: {width: 20%}}}
       """)
     for (width, height) in [(1080, 1920), (1920, 1080)] {
       let placement = Placement(
@@ -78,12 +105,12 @@ import Testing
   }
 
   @Test func aStackShrinksUntilItFitsAndRefusesWhatNeverWill() throws {
-    func yaml(_ count: Int) -> String {
+    func yaml(_ count: Int, smallest: Int = 30) -> String {
       CompositionDocumentTests.scene(
         """
         - kind: stack
           layers:
-            - {kind: text, text: "\(String(repeating: "many words ", count: count))", size: {min: 30, max: 120}}
+            - {kind: text, text: "\(String(repeating: "many words ", count: count))", size: {min: \(smallest), max: 120}}
             - {kind: button, text: Go}
         """)
     }
@@ -91,7 +118,7 @@ import Testing
     let many = try stage(yaml(20)).inkBoxes[0]
     #expect(many[0].height > few[0].height && Canvas(Self.small).safe.contains(many[1]))
     #expect(many[0].bottom <= many[1].y)
-    let told = try refusal(yaml(400))
+    let told = try refusal(yaml(170, smallest: 80))
     #expect(
       told.contains("ad.yaml:6:9: scenes[0].layers[0]: \"many words")
         && told.contains("does not fit in small"))

@@ -31,7 +31,7 @@ import Testing
         - duration: 1s
           layers:
             - {kind: text, text: "\(text)", size: {min: 30, max: 90}, anchor: top-end, panel: {}, outline: {width: 4}}
-            - {kind: captions, anchor: bottom, cues: [{from: 0s, until: 1s, text: "\(text)"}]}
+            - {kind: captions, size: {min: 22, max: 48}, cues: [{from: 0s, until: 1s, text: "\(text)"}]}
       """
     let composition = try Composition(document: Document(text: yaml, name: "\(language).yaml"))
     return try Stage(composition, placement: placement, assets: .none)

@@ -34,22 +34,27 @@ struct RenderOrder: Sendable {
   }
 }
 
-/// Which fonts there are: text follows from them as much as from the document.
+/// Which fonts there are and how they are chosen: text follows from them as much as from the document.
 enum FontState {
-  /// Pango, too, looks at the fonts once per process.
-  static let text: String = FontRoom.enter {
-    FcInit()
-    guard let set = FcConfigGetFonts(nil, FcSetSystem) else { return "none" }
-    var lines: Set<String> = []
-    for index in 0..<Int(set.pointee.nfont) {
-      var file: UnsafeMutablePointer<FcChar8>?
-      guard FcPatternGetString(set.pointee.fonts[index], FC_FILE, 0, &file) == FcResultMatch, let file
-      else { continue }
-      let path = String(cString: file)
-      var facts = stat()
-      guard stat(path, &facts) == 0 else { continue }
-      lines.insert("\(path) \(facts.st_size) \(facts.st_mtim.tv_sec)")
+  /// Fontconfig's own places. Pango, too, looks at the fonts once per process.
+  static let text: String = {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? "/nonexistent"
+    let data = environment["XDG_DATA_HOME"] ?? "\(home)/.local/share"
+    let configuration = environment["XDG_CONFIG_HOME"] ?? "\(home)/.config"
+    var lines: [String] = []
+    for folder in [
+      "/usr/share/fonts", "/usr/local/share/fonts", "\(data)/fonts", "\(home)/.fonts", "/etc/fonts",
+      "\(configuration)/fontconfig",
+    ] {
+      guard let files = FileManager.default.enumerator(atPath: folder) else { continue }
+      for case let file as String in files {
+        let facts = files.fileAttributes
+        let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        lines.append("\(folder)/\(file) \(facts?[.size] as? Int ?? 0) \(time)")
+      }
     }
-    return SHA256.hash(fields: lines.sorted() + [String(cString: pango_version_string())]).hex
-  }
+    let settings = ["FONTCONFIG_FILE", "FONTCONFIG_PATH"].map { environment[$0] ?? "" }
+    return SHA256.hash(fields: lines.sorted() + settings + [String(cString: pango_version_string())]).hex
+  }()
 }

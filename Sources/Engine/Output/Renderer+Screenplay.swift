@@ -1,6 +1,41 @@
 public import Documents
 
 extension Renderer {
+  /// Renders a storyboard or composition for `placement` to an MP4 file at `path`, as `render` of a storyboard
+  /// does.
+  ///
+  /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
+  public func render(
+    _ screenplay: Screenplay, for placement: Placement, assets: AssetResolver, to path: String,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> RenditionInfo {
+    try await explainedRender(screenplay, for: placement, assets: assets, to: path, progress: progress).info
+  }
+
+  /// `render`, telling also which segments were in the cache and why the others were not.
+  ///
+  /// - Parameter subject: under which the cache remembers what was rendered, to say next time what has
+  ///   changed since; nil: the placement and the path.
+  public func explainedRender(
+    _ screenplay: Screenplay, for placement: Placement, assets: AssetResolver, to path: String,
+    subject: String? = nil, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> (info: RenditionInfo, report: RenderReport) {
+    if case .storyboard(let board) = screenplay {
+      return try await explainedRender(
+        board, for: placement, assets: assets, to: path, subject: subject, progress: progress)
+    }
+    let sounds = sounds
+    let order = RenderOrder(
+      placement: placement, identity: [try screenplay.identity()], assetNames: screenplay.assets,
+      assets: assets,
+      film: { () throws(EngineError) in try Film(screenplay.stage(for: placement, assets: assets)) },
+      sound: { () throws(EngineError) in sounds.sound(for: screenplay.soundtrack) })
+    return try await FilmRendering(
+      order: order, path: path, subject: subject ?? "\(placement.id) \(path)", workers: workers,
+      cache: cache, progress: progress
+    ).run()
+  }
+
   /// One frame of a storyboard or composition as a PNG file's bytes, as it is before it is encoded.
   ///
   /// - Parameter time: from the start; times after the end show the last frame.
@@ -11,9 +46,11 @@ extension Renderer {
     try await RenderThread.run("still \(placement.id)") { flag in
       let stage = try screenplay.stage(for: placement, assets: assets)
       try flag.check()
-      let painter = try FramePainter(stage: stage)
-      let number = time.milliseconds * Engine.framesPerSecond / 1000
-      _ = try painter.paint(min(max(0, number), stage.timeline.frameCount - 1))
+      let film = try Film(stage)
+      let wanted = time.milliseconds * Engine.framesPerSecond / 1000
+      let number = min(max(0, wanted), film.frames.count - 1)
+      let painter = try FramePainter(film, frames: number..<number + 1)
+      _ = try painter.paint(number)
       return try painter.canvas.png()
     }
   }

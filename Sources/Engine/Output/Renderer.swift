@@ -4,7 +4,7 @@ import Foundation
 /// the same bytes, with any number of workers and with or without a cache. Several renderings may run at the
 /// same time.
 public struct Renderer: Sendable {
-  private let sounds = SoundCache()
+  let sounds = SoundCache()
   let workers: Int
   let cache: SegmentCache?
 

@@ -179,9 +179,9 @@ extension CompositionBuilder {
     for lines in [1, 2] {
       // Padding goes with the size, so a size that fits without it may not with it.
       for step in 0..<12 {
-        let largest = max(button.size.smallest, button.size.largest * pow(0.96, Double(step)))
+        let largest = max(button.size.smallest, button.size.largest * room.shrink * pow(0.96, Double(step)))
         let range = SizeRange(smallest: largest, largest: largest)
-        let padding = 1.25 * largest * unit * room.shrink
+        let padding = 1.25 * largest * unit
         guard
           let set = try fit(
             rich, range, width: width - 2 * padding, height: room.height, lines: lines, side: .centre)

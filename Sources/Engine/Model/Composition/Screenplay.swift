@@ -1,4 +1,5 @@
 public import Documents
+import Foundation
 
 /// What the engine can render: a storyboard, or a composition.
 public enum Screenplay: Sendable, Hashable {
@@ -36,6 +37,32 @@ public enum Screenplay: Sendable, Hashable {
     switch self {
     case .storyboard(let board): board.assets
     case .composition(let composition): composition.assets
+    }
+  }
+
+  /// A storyboard that sounds like this: for the composer, who reads lengths, cuts and music.
+  var soundtrack: Storyboard {
+    switch self {
+    case .storyboard(let board): return board
+    case .composition(let composition):
+      let ends = composition.cuts.dropFirst() + [composition.duration]
+      return Storyboard(
+        duration: composition.duration, seed: composition.seed, language: composition.language,
+        palette: composition.palette,
+        scenes: zip(composition.cuts, ends).map { from, until in
+          Scene(duration: until - from, background: .colour(.dark), layers: [])
+        }, music: composition.music)
+    }
+  }
+
+  /// Everything the film follows from, as text that is equal for equal screenplays.
+  func identity() throws -> String {
+    switch self {
+    case .storyboard(let board):
+      let json = JSONEncoder()
+      json.outputFormatting = [.sortedKeys]
+      return String(decoding: try json.encode(board), as: UTF8.self)
+    case .composition(let composition): return composition.identity
     }
   }
 

@@ -139,7 +139,7 @@ extension FormReader {
   }
 
   func overrides() -> [CompositionLayer.ShapedOverride] {
-    guard let node = value("on") else { return [] }
+    guard let node = value("shapes") else { return [] }
     let map = node.mapping(allowed: ShapeClass.allCases.map(\.rawValue))
     var result: [CompositionLayer.ShapedOverride] = []
     for (key, node) in map.entries {

@@ -34,7 +34,7 @@ extension Forms {
       "blend", .choice(BlendMode.allCases.map(\.rawValue)), "How its colours meet those beneath.",
       standard: "normal"),
     Field("mask", .form("mask"), "Where it shows."),
-    Field("on", .form("shapes"), "What is different in `tall`, `portrait`, `square` or `wide` pictures."),
+    Field("shapes", .form("shapes"), "What is different in `tall`, `portrait`, `square` or `wide` pictures."),
   ]
 
   private static let box: [Field] = [
@@ -219,7 +219,7 @@ extension Forms {
         [Field("radius", .track(0...200), "Units.", standard: "20")]),
     ]
 
-  private static let presence = ["id", "from", "until", "opacity", "enter", "leave", "mask", "on"]
+  private static let presence = ["id", "from", "until", "opacity", "enter", "leave", "mask", "shapes"]
   private static let placing = ["anchor", "zone", "x", "y", "below", "gap"]
   private static let moving = ["scale", "rotation", "move_x", "move_y", "blur", "pivot"]
 
@@ -227,8 +227,8 @@ extension Forms {
   static func commonFields(of kind: String) -> [Field] {
     let keys: [String] =
       switch kind {
-      case "flow": ["id", "from", "until", "on"]
-      case "captions": ["id", "opacity", "enter", "leave", "blend", "on"] + placing
+      case "flow": ["id", "from", "until", "shapes"]
+      case "captions": ["id", "opacity", "enter", "leave", "blend", "shapes"] + placing
       case "stack": presence + ["blend"] + placing
       case "grade", "grain", "defocus": presence
       case "particles", "vignette", "photo": presence + ["blend"]
