@@ -36,11 +36,9 @@ import Testing
     let watch = TextWatch(subject, rules: rules.text, frames: 0..<stage.timeline.frameCount)
     let painter = try FramePainter(stage: stage)
     _ = MediaLog.isQuiet
-    let encoder = try VideoEncoder(width: stage.timeline.width, height: stage.timeline.height)
     var readings: [TextReading] = []
     for number in watch.frames {
-      if try painter.paint(number) { try encoder.load(painter.canvas) }
-      readings += watch.look(at: try #require(encoder.planes), frame: number)
+      readings += watch.look(at: try #require(Planes(painter.planes(number).frame)), frame: number)
     }
     var log = FindingLog(rules)
     TextCheck(rules: rules.text, subject: subject, frameRate: 30).check(readings, &log)

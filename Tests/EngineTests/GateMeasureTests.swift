@@ -134,13 +134,11 @@ import Testing
       var subject = GateSubject(stage, placement: Fixtures.tall, hasSound: false)
       // Nobody can read words in their ground's own colour.
       subject.words[0].colour = .black
-      let encoder = try VideoEncoder(width: 270, height: 480)
       let painter = try FramePainter(stage: stage)
       var whole = PictureRecorder(subject, rules: .standard)
       var parts = [0..<27, 27..<60].map { PictureRecorder(subject, rules: .standard, frames: $0) }
       for number in 0..<stage.timeline.frameCount {
-        if try painter.paint(number) { try encoder.load(painter.canvas) }
-        let planes = try #require(encoder.planes)
+        let planes = try #require(Planes(painter.planes(number).frame))
         whole.take(planes, isRepeat: false)
         parts[number < 27 ? 0 : 1].take(planes, isRepeat: false)
       }
@@ -165,11 +163,9 @@ import Testing
       let stage = try Stage(board, placement: Fixtures.tall, assets: assets)
       let subject = GateSubject(stage, placement: Fixtures.tall, hasSound: false)
       var recorder = PictureRecorder(subject, rules: .standard)
-      let encoder = try VideoEncoder(width: 270, height: 480)
       let painter = try FramePainter(stage: stage)
       for number in 0..<stage.timeline.frameCount {
-        if try painter.paint(number) { try encoder.load(painter.canvas) }
-        recorder.take(try #require(encoder.planes), isRepeat: false)
+        recorder.take(try #require(Planes(painter.planes(number).frame)), isRepeat: false)
       }
       let report = try Gate().inspect(path, as: subject, tape: recorder.tape, CancellationFlag())
       #expect(report.findings.contains { $0.kind == .pictureForeign && $0.frames == 0..<1 })

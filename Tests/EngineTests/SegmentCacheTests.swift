@@ -112,7 +112,7 @@ import Testing
       try FileManager.default.removeItem(atPath: cache.folder)
       let placement = Placement(id: "t", width: 90, height: 160)
       let hello = try Fixtures.hello()
-      let info = try await Renderer(workers: 1, cache: cache).render(
+      let info = try await Renderer(workers: 1, cache: cache, gate: Fixtures.openGate).render(
         hello, for: placement, assets: .none, to: folder.appending(path: "a.mp4").path)
       #expect(info.frames == hello.duration.frames)
     }

@@ -60,7 +60,7 @@ import Testing
       for seed in 1...4 {
         let board = random(seed)
         let path = folder.appending(path: "\(seed).mp4").path
-        let (info, report) = try await Renderer(workers: 2).explainedRender(
+        let (info, report) = try await Renderer(workers: 2, gate: Fixtures.openGate).explainedRender(
           board, for: small, assets: assets, to: path)
         #expect(report.wasJoined && info.frames == board.duration.frames)
         let decode = try Fixtures.run("ffmpeg", ["-v", "error", "-xerror", "-i", path, "-f", "null", "-"])
@@ -77,7 +77,7 @@ import Testing
         let film = try Film(Stage(board, placement: small, assets: assets))
         let whole = try SegmentEncoder(film: film, settings: .whole).encode(
           0..<film.frames.count, CancellationFlag()
-        ) {}
+        ) {}.stream
         let wholePath = folder.appending(path: "\(seed)-whole.mp4").path
         let movie = try MovieWriter(path: wholePath, formats: [whole.format])
         try movie.write(whole, stream: 0)
@@ -101,7 +101,7 @@ import Testing
         for cache in [nil, cache, cache] {
           let path = folder.appending(path: "a.mp4").path
           sums.insert(
-            try await Renderer(workers: workers, cache: cache).render(
+            try await Renderer(workers: workers, cache: cache, gate: Fixtures.openGate).render(
               board, for: small, assets: assets, to: path
             ).sha256)
         }
@@ -119,7 +119,7 @@ import Testing
     try await Fixtures.withFolder { folder in
       let assets = try await Fixtures.assets(in: folder)
       let cache = try SegmentCache(folder: folder.appending(path: "cache").path)
-      let renderer = Renderer(workers: 2, cache: cache)
+      let renderer = Renderer(workers: 2, cache: cache, gate: Fixtures.openGate)
       let path = folder.appending(path: "a.mp4").path
       var board = Fixtures.storyboard()
       let first = try await renderer.explainedRender(board, for: small, assets: assets, to: path).report

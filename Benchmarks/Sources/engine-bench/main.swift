@@ -107,10 +107,14 @@ case "render":
         throw EngineError.libraryFailed(operation: "making the reference ad", reason: "\(error)")
       }
     },
-    sound: { () throws(EngineError) in Composer.sound(for: music, duration: .seconds(15)) })
+    sound: { flag in
+      let cuts = [4.0, 8, 11.5].map { Soundtrack.Cut(at: .seconds($0 - 0.5), isSoft: true) }
+      return try Composer().sound(
+        for: Soundtrack(duration: .seconds(15), cuts: cuts, music: .composed(music)), flag: flag)
+    })
   let rendering = FilmRendering(
     order: order, path: path, subject: path, workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-    cache: cache, progress: { _, _ in })
+    cache: cache, gate: Gate(), progress: { _, _ in })
   let (info, told) = try await rendering.run()
   let spent = start.duration(to: clock.now)
   let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18

@@ -23,7 +23,7 @@ struct MarkLaying {
   init(_ mark: Frame.Mark, rasters: [Raster], canvas: PixelBox) {
     opacity = UInt32((min(1, max(0, mark.opacity)) * 255).rounded())
     if case .gradient(let field) = mark.procedure, field.form == .linear, field.isOpaque, mark.opacity >= 1,
-      mark.blend == .normal
+      mark.blend == .normal, mark.mask == nil
     {
       way = .gradient(field)
       (reach, isCovering) = (canvas, true)
@@ -35,7 +35,9 @@ struct MarkLaying {
     else {
       way = .cairo
       reach = canvas
-      isCovering = mark.procedure?.coversPicture == true && mark.opacity >= 1 && mark.blend == .normal
+      isCovering =
+        mark.procedure?.coversPicture == true && mark.opacity >= 1 && mark.blend == .normal
+        && mark.mask == nil
       return
     }
     let raster = rasters[mark.bitmap]

@@ -10,7 +10,7 @@ final class TypesetText {
     var baseline: Double
     /// Ink relative to the pen's start.
     var ink: Rectangle
-    fileprivate let line: UnsafeMutablePointer<PangoLayoutLine>
+    let line: UnsafeMutablePointer<PangoLayoutLine>
   }
 
   let size: Double
@@ -61,6 +61,74 @@ final class TypesetText {
   }
 
   deinit { FontRoom.release(layout) }
+
+  /// The text as it was set.
+  var string: String { FontRoom.enter { String(cString: pango_layout_get_text(layout)) } }
+
+  /// True for scripts whose letters stand apart and whose lines may be drawn together.
+  var isSpaced: Bool { RichText.isSpaced(string) }
+
+  /// Byte offsets at which a line may break.
+  func lineBreaks() -> [Int] {
+    var count: Int32 = 0
+    guard let marks = pango_layout_get_log_attrs_readonly(layout, &count) else { return [] }
+    var (offsets, offset) = ([Int](), 0)
+    for (index, scalar) in string.unicodeScalars.enumerated() where index < Int(count) {
+      if marks[index].is_line_break != 0 { offsets.append(offset) }
+      offset += UTF8.width(scalar)
+    }
+    return offsets
+  }
+
+  /// How far the line's start lies from the layout's left edge, as Pango aligns it.
+  func lineOffset(_ line: Line) -> Double {
+    var x: Int32 = 0
+    var whole = PangoRectangle()
+    pango_layout_line_get_extents(line.line, nil, &whole)
+    // The leading edge of a left-to-right line and the trailing end of a right-to-left one.
+    let first = line.line.pointee.start_index
+    var ranges: UnsafeMutablePointer<Int32>?
+    var count: Int32 = 0
+    pango_layout_line_get_x_ranges(line.line, first, first + line.line.pointee.length, &ranges, &count)
+    if let ranges, count > 0 {
+      x = (0..<Int(count)).map { ranges[$0 * 2] }.min() ?? 0
+      g_free(ranges)
+    }
+    return Double(x) / Double(PANGO_SCALE)
+  }
+
+  /// Families the letters come from, each with an example of what it draws, and characters no font has.
+  func fontUse() -> (families: [(name: String, example: String)], missing: [String]) {
+    FontRoom.enter {
+      let text = Array(string.utf8)
+      var families: [(name: String, example: String)] = []
+      var missing: [String] = []
+      for line in lines {
+        var list = line.line.pointee.runs
+        while let node = list {
+          defer { list = node.pointee.next }
+          guard let data = node.pointee.data else { continue }
+          let run = data.assumingMemoryBound(to: PangoGlyphItem.self)
+          guard let item = run.pointee.item, let glyphs = run.pointee.glyphs else { continue }
+          let start = Int(item.pointee.offset)
+          let stretch = String(
+            decoding: text[start..<min(text.count, start + Int(item.pointee.length))], as: UTF8.self)
+          for index in 0..<Int(glyphs.pointee.num_glyphs)
+          where glyphs.pointee.glyphs[index].glyph & UInt32(PANGO_GLYPH_UNKNOWN_FLAG) != 0 {
+            // Joiners and selectors may lack a glyph and need none.
+            if glyphs.pointee.glyphs[index].geometry.width > 0 { missing.append(stretch) }
+          }
+          guard !stretch.allSatisfy(\.isWhitespace), let font = item.pointee.analysis.font,
+            let description = pango_font_describe(font)
+          else { continue }
+          defer { pango_font_description_free(description) }
+          let name = pango_font_description_get_family(description).map { String(cString: $0) } ?? ""
+          if !families.contains(where: { $0.name == name }) { families.append((name, stretch)) }
+        }
+      }
+      return (families, missing)
+    }
+  }
 
   /// One line's ink as a bitmap, and where its top left belongs in the box.
   func rasterised(_ line: Line, colour: Colour) throws(EngineError) -> (bitmap: Bitmap, x: Double, y: Double)

@@ -19,7 +19,7 @@ final class Typesetter {
     self.fonts = fonts
     let made = FontRoom.enter { () -> OpaquePointer? in
       guard let context = FontRoom.makeContext() else { return nil }
-      pango_context_set_language(context, pango_language_from_string(language))
+      pango_context_set_language(context, pango_language_from_string(Self.fontLanguage(language)))
       pango_context_set_base_dir(context, rightToLeft ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR)
       pango_context_set_round_glyph_positions(context, 0)
       // Hinting would tie shapes to whole pixels and to the machine's settings; text here moves and scales.
@@ -52,13 +52,19 @@ final class Typesetter {
     return set
   }
 
+  /// An empty layout. Call inside the font room.
+  func makeLayout() throws(EngineError) -> OpaquePointer {
+    guard let layout = pango_layout_new(context) else {
+      throw .libraryFailed(operation: "setting text", reason: "out of memory")
+    }
+    return layout
+  }
+
   private func make(
     _ text: String, _ style: TextStyle, _ weight: TextLayer.Weight?, _ size: Double, _ width: Double,
     _ alignment: Side
   ) throws(EngineError) -> TypesetText {
-    guard let layout = pango_layout_new(context) else {
-      throw .libraryFailed(operation: "setting text", reason: "out of memory")
-    }
+    let layout = try makeLayout()
     let isSpaced = text.unicodeScalars.allSatisfy {
       $0.value < 0x0590 || (0x1E00...0x27BF).contains($0.value)
     }
@@ -66,7 +72,8 @@ final class Typesetter {
     pango_layout_set_text(layout, shown, -1)
     let description = pango_font_description_new()
     defer { pango_font_description_free(description) }
-    pango_font_description_set_family(description, style.usesHeadlineFont ? fonts.headline : fonts.body)
+    pango_font_description_set_family(
+      description, Self.families(style.usesHeadlineFont ? fonts.headline : fonts.body))
     pango_font_description_set_weight(description, (weight ?? style.weight).pango)
     pango_font_description_set_absolute_size(description, (size * Double(PANGO_SCALE)).rounded())
     pango_layout_set_font_description(layout, description)
@@ -97,7 +104,7 @@ final class Typesetter {
   }
 
   /// Narrows the layout as far as its lines stay as few as they are at `width`.
-  private func balance(_ layout: OpaquePointer, width: Double) {
+  func balance(_ layout: OpaquePointer, width: Double) {
     func lines(_ width: Double) -> Int32 {
       pango_layout_set_width(layout, Int32((width * Double(PANGO_SCALE)).rounded(.down)))
       return pango_layout_get_line_count(layout)

@@ -3,12 +3,17 @@ struct SceneWords: Sendable, Hashable {
   var text: String
   var size: Double
   var isBold: Bool
-  var colour: Colour
+  /// nil where there are several.
+  var colour: Colour?
   var lines: [Rectangle]
   /// From here on they show by at least half.
   var appears: Int
   /// From here on they rest at full strength.
   var settles: Int
+  /// From here on they begin to go; nil: they stay as long as the scene.
+  var leaves: Int?
+  /// From here on they no longer show by half; nil: as long as the scene.
+  var ends: Int?
 
   init(_ set: TypesetText, _ layer: TextLayer, at placed: PlacedBlock, colour: Colour) {
     let weight = layer.weight ?? TextStyle.of(layer.role).weight
@@ -34,11 +39,7 @@ struct SceneWords: Sendable, Hashable {
     self.isBold = isBold
     self.colour = colour
     size = set.size
-    lines = set.lines.filter { $0.ink.width > 0 }.map { line in
-      Rectangle(
-        x: x + line.x + line.ink.x, y: y + line.baseline + line.ink.y, width: line.ink.width,
-        height: line.ink.height)
-    }
+    lines = Self.lines(set, x: x, y: y)
     let length = entrance.kind == .none ? TimeSpan.zero : entrance.duration
     let delay = (entrance.kind == .rise || entrance.kind == .slide) ? entrance.delay + last : entrance.delay
     // Every entrance is at half its strength after a third of its time.
@@ -46,7 +47,16 @@ struct SceneWords: Sendable, Hashable {
     settles = (delay + length).frames + 1
   }
 
-  private static func isBold(_ weight: TextLayer.Weight) -> Bool {
+  /// The ink of each line, the text's box standing at `x`, `y`.
+  static func lines(_ set: TypesetText, x: Double, y: Double) -> [Rectangle] {
+    set.lines.filter { $0.ink.width > 0 }.map { line in
+      Rectangle(
+        x: x + line.x + line.ink.x, y: y + line.baseline + line.ink.y, width: line.ink.width,
+        height: line.ink.height)
+    }
+  }
+
+  static func isBold(_ weight: TextLayer.Weight) -> Bool {
     weight == .semibold || weight == .bold || weight == .black
   }
 }
@@ -57,23 +67,28 @@ extension GateSubject {
     let timeline = stage.timeline
     var words: [Words] = []
     var marks: [Mark] = []
-    for (index, scene) in timeline.scenes.enumerated() {
+    var scenes = timeline.scenes.map { (start: $0.start, end: $0.end, fade: $0.fade, overlap: $0.overlap) }
+    // What stands over all scenes, in the whole's time.
+    if stage.words.count > scenes.count { scenes.append((0, timeline.frameCount, 0, 0)) }
+    for (index, scene) in scenes.enumerated() {
       // Half of a crossfade belongs to either scene; while it lasts, neither rests.
       let shownFrom = scene.start + scene.fade / 2
       let shownTo = scene.end + scene.overlap / 2
       for item in stage.words[index] {
         let shown = max(shownFrom, scene.start + item.appears)
         let steady = max(scene.start + scene.fade, scene.start + item.settles)
+        let shownEnd = item.ends.map { min(shownTo, scene.start + $0) } ?? shownTo
+        let steadyEnd = item.leaves.map { min(scene.end, scene.start + $0) } ?? scene.end
         words.append(
           Words(
             text: item.text, size: item.size, isBold: item.isBold, colour: item.colour,
-            lines: item.lines.map { Box($0) }, shown: shown..<max(shown, shownTo),
-            steady: steady..<max(steady, scene.end)))
+            lines: item.lines.map { Box($0) }, shown: shown..<max(shown, shownEnd),
+            steady: steady..<max(steady, steadyEnd)))
       }
       let lines = stage.words[index].flatMap(\.lines)
-      for box in stage.inkBoxes[index] where !lines.contains(box) {
-        marks.append(
-          Mark(name: "what stands in scene \(index + 1)", box: Box(box), shown: shownFrom..<shownTo))
+      let place = index < timeline.scenes.count ? "in scene \(index + 1)" : "over all scenes"
+      for box in stage.guarded[index] where !lines.contains(box) {
+        marks.append(Mark(name: "what stands \(place)", box: Box(box), shown: shownFrom..<shownTo))
       }
     }
     self.init(
@@ -83,12 +98,15 @@ extension GateSubject {
 }
 
 extension Timeline {
+  var stills: [Range<Int>] { (0..<frameCount).lazy.map(frame).stills }
+}
+
+extension Sequence<Frame> {
   /// Stretches of frames that equal the one before.
   var stills: [Range<Int>] {
     var result: [Range<Int>] = []
     var last: Frame?
-    for number in 0..<frameCount {
-      let frame = frame(number)
+    for (number, frame) in enumerated() {
       defer { last = frame }
       guard frame == last else { continue }
       if let open = result.last, open.upperBound == number {

@@ -1,3 +1,5 @@
+import Documents
+
 /// A storyboard ready to be shown in one placement: its timeline and the bitmaps the timeline names.
 /// Belongs to one rendering thread.
 struct Stage {
@@ -7,6 +9,10 @@ struct Stage {
   let inkBoxes: [[Rectangle]]
   /// What is to be read, scene by scene, as the gate is to find it in the file.
   let words: [[SceneWords]]
+  /// Of `inkBoxes`, those the gate holds to the safe zone.
+  let guarded: [[Rectangle]]
+  /// What will be shown otherwise than it was asked for.
+  let warnings: [DocumentError.Problem]
 
   /// - Throws: `EngineError` when an asset is missing or unreadable or a text does not fit.
   init(_ storyboard: Storyboard, placement: Placement, assets: AssetResolver) throws(EngineError) {
@@ -35,5 +41,7 @@ struct Stage {
     bitmaps = builder.bitmaps
     inkBoxes = ink
     self.words = words
+    guarded = ink
+    warnings = []
   }
 }

@@ -1,3 +1,5 @@
+public import Documents
+
 /// Why a storyboard could not be rendered: what, where, and what to do about it.
 public enum EngineError: Error, Sendable, Hashable {
   /// The storyboard names an asset nobody provides.
@@ -12,6 +14,8 @@ public enum EngineError: Error, Sendable, Hashable {
   case outputNotWritable(path: String, reason: String)
   /// The file was made, looked at and not published.
   case gateClosed(placement: String, findings: [Finding])
+  /// A composition cannot be shown as it is; the problem names document, line and layer.
+  case refused(DocumentError.Problem)
   /// A library refused to do its work; `operation` names what was asked of it.
   case libraryFailed(operation: String, reason: String)
 }
@@ -35,6 +39,8 @@ extension EngineError: CustomStringConvertible {
     case .gateClosed(let placement, let findings):
       "the film for \(placement) was rendered but is not published: "
         + findings.map(\.description).joined(separator: "; ")
+    case .refused(let problem):
+      problem.description
     case .libraryFailed(let operation, let reason):
       "\(operation) failed: \(reason)"
     }

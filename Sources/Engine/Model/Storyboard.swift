@@ -42,7 +42,9 @@ public struct Storyboard: Sendable, Hashable, Codable {
   }
 
   /// Scripts written from right to left mirror the whole layout: `start` is then on the right.
-  var isRightToLeft: Bool {
+  var isRightToLeft: Bool { Self.isRightToLeft(language) }
+
+  static func isRightToLeft(_ language: String) -> Bool {
     ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"].contains(
       language.lowercased().split(separator: "-").first.map(String.init) ?? "")
   }

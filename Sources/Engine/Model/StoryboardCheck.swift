@@ -5,7 +5,7 @@ extension Storyboard {
   /// - Throws: `EngineError.invalidStoryboard`, `EngineError.placementUnfit`.
   public func check(for placement: Placement) throws(EngineError) {
     try checkTimes()
-    try checkPlacement(placement)
+    try placement.check(duration: duration, what: "storyboard")
   }
 
   private func checkTimes() throws(EngineError) {
@@ -34,30 +34,42 @@ extension Storyboard {
       throw .invalidStoryboard(reason: "the music's tempo is \(music.tempo); 60 to 180 is allowed")
     }
   }
+}
 
-  private func checkPlacement(_ placement: Placement) throws(EngineError) {
-    let (width, height, zone) = (placement.width, placement.height, placement.safeZone)
+extension Placement {
+  /// Holds `what`, so long, to the placement's rules.
+  func check(duration: TimeSpan, what: String) throws(EngineError) {
+    let (width, height, zone) = (width, height, safeZone)
     guard (64...8192).contains(width), (64...8192).contains(height), width % 2 == 0, height % 2 == 0 else {
       throw .placementUnfit(
-        placement: placement.id, reason: "\(width)x\(height) is not an even size between 64 and 8192 pixels")
+        placement: id, reason: "\(width)x\(height) is not an even size between 64 and 8192 pixels")
     }
     guard min(zone.left, zone.right, zone.top, zone.bottom) >= 0, zone.left + zone.right < width,
       zone.top + zone.bottom < height
     else {
-      throw .placementUnfit(placement: placement.id, reason: "its safe zone leaves no room")
+      throw .placementUnfit(placement: id, reason: "its safe zone leaves no room")
     }
-    guard placement.codecs.contains("h264") else {
+    guard codecs.contains("h264") else {
       throw .placementUnfit(
-        placement: placement.id,
-        reason: "it takes \(placement.codecs.joined(separator: ", ")), but the engine writes h264")
+        placement: id,
+        reason: "it takes \(codecs.joined(separator: ", ")), but the engine writes h264")
     }
-    if let least = placement.minimumDuration, duration < least {
+    if let least = minimumDuration, duration < least {
       throw .placementUnfit(
-        placement: placement.id, reason: "it wants at least \(least), but the storyboard lasts \(duration)")
+        placement: id, reason: "it wants at least \(least), but the \(what) lasts \(duration)")
     }
-    if let most = placement.maximumDuration, duration > most {
+    if let most = maximumDuration, duration > most {
       throw .placementUnfit(
-        placement: placement.id, reason: "it takes at most \(most), but the storyboard lasts \(duration)")
+        placement: id, reason: "it takes at most \(most), but the \(what) lasts \(duration)")
     }
+  }
+}
+
+extension Composition {
+  /// Holds the composition to the placement's rules; its own are held when it is read.
+  ///
+  /// - Throws: `EngineError.placementUnfit`.
+  public func check(for placement: Placement) throws(EngineError) {
+    try placement.check(duration: duration, what: "composition")
   }
 }

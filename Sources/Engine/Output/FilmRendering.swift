@@ -8,6 +8,7 @@ struct FilmRendering: Sendable {
   let subject: String
   let workers: Int
   let cache: SegmentCache?
+  let gate: Gate
   let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// A segment's stream, and where it came from.
@@ -42,8 +43,9 @@ struct FilmRendering: Sendable {
     for index in streams.keys { origins[index] = .cached }
     let counter = FrameCounter(total: plan.record.frameCount, tell: progress)
     counter.add(streams.keys.reduce(0) { $0 + plan.record.parts[$1].frames.count })
+    var tapes: [String: PictureTape] = [:]
     if let film = plan.film {
-      try await encodeMissing(plan, film, &streams, &origins, counter)
+      try await encodeMissing(plan, film, &streams, &origins, &tapes, counter)
     }
     var report = RenderReport()
     report.sound = plan.soundOrigin
@@ -59,13 +61,13 @@ struct FilmRendering: Sendable {
       if let key, !plan.isKnown { plan.record.write(key, to: cache) }
       plan.record.write(subjectKey, to: cache)
     }
-    return try await join(plan, streams, report, counter)
+    return try await join(plan, key, streams, tapes, report, counter)
   }
 
   /// What is known already, or else pictures and sound prepared side by side.
   private func plan(_ known: Plan?, subjectKey: String, encoder: SHA256Digest) async throws -> Plan {
     if let known { return known }
-    async let sound = RenderThread.run("sound \(order.placement.id)") { _ in try self.sound() }
+    async let sound = RenderThread.run("sound \(order.placement.id)") { flag in try self.sound(flag) }
     async let pictures = RenderThread.run("plan \(order.placement.id)") { flag in
       try prepare(subjectKey: subjectKey, encoder: encoder, flag)
     }
@@ -122,8 +124,8 @@ struct FilmRendering: Sendable {
       reasons: [:])
   }
 
-  private func sound() throws -> (String, EncodedStream, RenderReport.Origin) {
-    let sound = try order.sound()
+  private func sound(_ flag: CancellationFlag) throws -> (String, EncodedStream, RenderReport.Origin) {
+    let sound = try order.sound(flag)
     let name = AudioEncoder.name(of: sound).hex
     guard let cache else { return (name, try AudioEncoder().encode(sound), .encoded(.noCache)) }
     switch cache.stream(name) {
@@ -138,7 +140,8 @@ struct FilmRendering: Sendable {
   /// Encodes what is missing, each look once, several at the same time.
   private func encodeMissing(
     _ plan: Plan, _ film: Film, _ streams: inout [Int: EncodedStream],
-    _ origins: inout [Int: RenderReport.Origin], _ counter: FrameCounter
+    _ origins: inout [Int: RenderReport.Origin], _ tapes: inout [String: PictureTape],
+    _ counter: FrameCounter
   ) async throws {
     let parts = plan.record.parts
     // Streams that would not join with what is encoded now are as good as missing.
@@ -158,16 +161,19 @@ struct FilmRendering: Sendable {
     }
     jobs.sort { (parts[$0].frames.count, $1) > (parts[$1].frames.count, $0) }
     let queue = JobQueue(jobs)
-    let encoder = SegmentEncoder(film: film)
-    let encoded = try await withThrowingTaskGroup(of: [(Int, EncodedStream)].self) { group in
+    let subject = film.subject(for: order.placement)
+    let namer = TapeNamer(subject: subject, rules: gate.rules)
+    let encoder = SegmentEncoder(film: film, gate: (subject, gate.rules))
+    let encoded = try await withThrowingTaskGroup(of: [(Int, EncodedStream, PictureTape?)].self) { group in
       for worker in 0..<min(workers, jobs.count) {
         group.addTask {
           try await RenderThread.run("encode \(worker)") { flag in
-            var made: [(Int, EncodedStream)] = []
+            var made: [(Int, EncodedStream, PictureTape?)] = []
             while let index = queue.next() {
-              let stream = try encoder.encode(parts[index].frames, flag) { counter.add() }
+              let (stream, tape) = try encoder.encode(parts[index].frames, flag) { counter.add() }
               cache?.store(stream, as: parts[index].name)
-              made.append((index, stream))
+              if let cache, let tape { cache.write(tape.serialised(), as: namer.name(parts[index])) }
+              made.append((index, stream, tape))
             }
             return made
           }
@@ -175,8 +181,9 @@ struct FilmRendering: Sendable {
       }
       return try await group.reduce(into: []) { $0 += $1 }
     }
-    for (index, stream) in encoded {
+    for (index, stream, tape) in encoded {
       streams[index] = stream
+      if let tape { tapes[namer.name(parts[index])] = tape }
       origins[index] = origins[index] ?? .encoded(plan.reasons[index] ?? .noCache)
     }
     for (index, part) in parts.enumerated() where streams[index] == nil {
@@ -194,7 +201,8 @@ struct FilmRendering: Sendable {
 
   /// Copies packets into the file, or encodes everything anew where that cannot be.
   private func join(
-    _ plan: Plan, _ streams: [Int: EncodedStream], _ report: RenderReport, _ counter: FrameCounter
+    _ plan: Plan, _ key: String?, _ streams: [Int: EncodedStream], _ tapes: [String: PictureTape],
+    _ report: RenderReport, _ counter: FrameCounter
   ) async throws -> (info: RenditionInfo, report: RenderReport) {
     let parts = plan.record.parts
     let ordered = parts.indices.compactMap { streams[$0] }
@@ -206,19 +214,24 @@ struct FilmRendering: Sendable {
       else {
         counter.restart()
         let film = try plan.film ?? order.film()
-        let whole = try SegmentEncoder(film: film, settings: .whole).encode(0..<film.frames.count, flag) {
-          counter.add()
-        }
+        let subject = film.subject(for: order.placement)
+        let (whole, tape) = try SegmentEncoder(film: film, settings: .whole, gate: (subject, gate.rules))
+          .encode(0..<film.frames.count, flag) { counter.add() }
         video = [(0, whole)]
         report.wasJoined = false
-        return (try write(video, plan, flag), report)
+        let info = try write(
+          video, plan, flag, FilmInspection(rendering: self, record: plan.record, key: key, film: film, whole: tape))
+        return (info, report)
       }
-      return (try write(video, plan, flag), report)
+      let inspection = FilmInspection(
+        rendering: self, record: plan.record, key: key, film: plan.film, tapes: tapes)
+      return (try write(video, plan, flag, inspection), report)
     }
   }
 
   private func write(
-    _ video: [(offset: Int, stream: EncodedStream)], _ plan: Plan, _ flag: CancellationFlag
+    _ video: [(offset: Int, stream: EncodedStream)], _ plan: Plan, _ flag: CancellationFlag,
+    _ inspection: FilmInspection
   ) throws -> RenditionInfo {
     try flag.check()
     let file = try PartialFile(for: path)
@@ -227,7 +240,8 @@ struct FilmRendering: Sendable {
     try movie.write(plan.sound, stream: formats.count - 1)
     for (offset, stream) in video { try movie.write(stream, stream: 0, offset: offset) }
     try movie.finish()
-    let info = try describe(file, frames: plan.record.frameCount)
+    var info = try describe(file, frames: plan.record.frameCount)
+    info.warnings = try inspection.warnings(about: file.path, sha256: info.sha256, flag)
     try flag.check()
     try file.publish()
     return info
@@ -237,10 +251,6 @@ struct FilmRendering: Sendable {
     let placement = order.placement
     let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
     let bytes = (attributes[.size] as? Int) ?? 0
-    if let limit = placement.maximumBytes, bytes > limit {
-      throw EngineError.placementUnfit(
-        placement: placement.id, reason: "the file has \(bytes) bytes, the placement takes \(limit)")
-    }
     let sum: SHA256Digest
     do {
       sum = try SHA256.hash(fileAt: file.path)
@@ -250,6 +260,6 @@ struct FilmRendering: Sendable {
     return RenditionInfo(
       path: path, placement: placement.id, width: placement.width, height: placement.height,
       durationMilliseconds: frames * 1000 / Engine.framesPerSecond, frames: frames, bytes: bytes,
-      sha256: sum.hex, engineVersion: Engine.version)
+      sha256: sum.hex, engineVersion: Engine.version, warnings: [])
   }
 }

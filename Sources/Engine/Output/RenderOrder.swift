@@ -10,10 +10,10 @@ struct RenderOrder: Sendable {
   /// The assets the document names.
   var assetNames: [String]
   var assets: AssetResolver
-  /// Lays out and rasterises. Called at most once, on a rendering thread.
+  /// Lays out and rasterises, and says what the gate is to find. Called on a rendering thread.
   var film: @Sendable () throws(EngineError) -> Film
-  /// Called at most once, on a rendering thread.
-  var sound: @Sendable () throws(EngineError) -> StereoSound
+  /// Called at most once, on a rendering thread. Throws `EngineError` or `CancellationError`.
+  var sound: @Sendable (CancellationFlag) throws -> StereoSound
 
   /// The hash of everything the film follows from, or nil where an asset cannot be read (what is wrong with
   /// it is told by whoever opens it).

@@ -4,7 +4,7 @@ import Foundation
 /// the same bytes, with any number of workers and with or without a cache. Several renderings may run at the
 /// same time.
 public struct Renderer: Sendable {
-  private let sounds = SoundCache()
+  let sounds: SoundCache
   let workers: Int
   let cache: SegmentCache?
   let gate: Gate
@@ -16,10 +16,14 @@ public struct Renderer: Sendable {
   ///     memory each at 1080x1920. nil: one for every core.
   ///   - cache: where segments are looked for and kept.
   ///   - gate: looks at every file before it is published.
-  public init(workers: Int? = nil, cache: SegmentCache? = nil, gate: Gate = Gate()) {
+  ///   - sound: the soundfont and the program that speaks.
+  public init(
+    workers: Int? = nil, cache: SegmentCache? = nil, gate: Gate = Gate(), sound: SoundSettings = SoundSettings()
+  ) {
     self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
     self.cache = cache
     self.gate = gate
+    sounds = SoundCache(settings: sound)
   }
 
   /// Renders `storyboard` for `placement` to an MP4 file (H.264, AAC, faststart) at `path`.
@@ -45,20 +49,8 @@ public struct Renderer: Sendable {
     _ storyboard: Storyboard, for placement: Placement, assets: AssetResolver, to path: String,
     subject: String? = nil, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> (info: RenditionInfo, report: RenderReport) {
-    let sounds = sounds
-    let json = JSONEncoder()
-    json.outputFormatting = [.sortedKeys]
-    let order = RenderOrder(
-      placement: placement, identity: [String(decoding: try json.encode(storyboard), as: UTF8.self)],
-      assetNames: storyboard.assets, assets: assets,
-      film: { () throws(EngineError) in
-        try Film(Stage(storyboard, placement: placement, assets: assets))
-      },
-      sound: { () throws(EngineError) in try sounds.sound(for: storyboard) })
-    return try await FilmRendering(
-      order: order, path: path, subject: subject ?? "\(placement.id) \(path)", workers: workers,
-      cache: cache, progress: progress
-    ).run()
+    try await explainedRender(
+      .storyboard(storyboard), for: placement, assets: assets, to: path, subject: subject, progress: progress)
   }
 
   /// One frame as a PNG file's bytes, as it is before it is encoded.

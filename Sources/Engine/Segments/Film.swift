@@ -7,8 +7,10 @@ struct Film: Sendable {
   /// Frames at which the set of active scenes changes, in order, the first and the one after the last
   /// included.
   let cuts: [Int]
+  /// What the gate is to find in the file; nil: nobody said.
+  let subject: GateSubject?
 
-  init(_ stage: Stage) throws(EngineError) {
+  init(_ stage: Stage, subject: GateSubject? = nil) throws(EngineError) {
     let timeline = stage.timeline
     var edges: Set<Int> = [0, timeline.frameCount]
     for scene in timeline.scenes {
@@ -17,14 +19,18 @@ struct Film: Sendable {
     }
     try self.init(
       width: timeline.width, height: timeline.height,
-      frames: (0..<timeline.frameCount).map(timeline.frame), bitmaps: stage.bitmaps, cuts: edges.sorted())
+      frames: (0..<timeline.frameCount).map(timeline.frame), bitmaps: stage.bitmaps, cuts: edges.sorted(),
+      subject: subject)
   }
 
-  init(width: Int, height: Int, frames: [Frame], bitmaps: [Bitmap], cuts: [Int]) throws(EngineError) {
+  init(
+    width: Int, height: Int, frames: [Frame], bitmaps: [Bitmap], cuts: [Int], subject: GateSubject? = nil
+  ) throws(EngineError) {
     self.width = width
     self.height = height
     self.frames = frames
     self.cuts = cuts
+    self.subject = subject
     var rasters: [Raster] = []
     rasters.reserveCapacity(bitmaps.count)
     for bitmap in bitmaps { rasters.append(try Raster(bitmap)) }

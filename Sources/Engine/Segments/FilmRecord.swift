@@ -13,8 +13,18 @@ struct FilmRecord: Sendable, Hashable, Codable {
     var frames: Range<Int> { first..<end }
   }
 
+  /// The gate let the file with these bytes pass.
+  struct Verdict: Sendable, Hashable, Codable {
+    var sha256: String
+    /// The hash of the rules it was held to.
+    var rules: String
+    var warnings: [Finding]
+  }
+
   var parts: [Part]
   var sound: String
+  /// nil until a file made of these parts has passed.
+  var verdict: Verdict?
 
   var frameCount: Int { parts.last?.end ?? 0 }
 

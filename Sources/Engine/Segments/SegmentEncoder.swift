@@ -4,18 +4,29 @@ import Synchronization
 struct SegmentEncoder: Sendable {
   let film: Film
   var settings = EncoderSettings.segment
+  /// nil where nobody will look at the file.
+  var gate: (subject: GateSubject, rules: GateRules)?
 
   /// - Parameter progress: called after each frame.
+  /// - Returns: what was encoded, and what the gate need know of it.
   /// - Throws: `EngineError`; `CancellationError` when `flag` was set.
-  func encode(_ frames: Range<Int>, _ flag: CancellationFlag, progress: () -> Void) throws -> EncodedStream {
+  func encode(
+    _ frames: Range<Int>, _ flag: CancellationFlag, progress: () -> Void
+  ) throws -> (stream: EncodedStream, tape: PictureTape?) {
+    var recorder = gate.map { PictureRecorder($0.subject, rules: $0.rules, frames: frames) }
     let painter = try FramePainter(film, frames: frames)
     let encoder = try VideoEncoder(width: film.width, height: film.height, settings: settings)
     for number in frames {
       try flag.check()
-      try encoder.encode(try painter.planes(number), number - frames.lowerBound)
+      let picture = try painter.planes(number)
+      if let planes = Planes(picture.frame) {
+        recorder?.take(
+          planes, isRepeat: number > frames.lowerBound && film.frames[number] == film.frames[number - 1])
+      }
+      try encoder.encode(picture, number - frames.lowerBound)
       progress()
     }
-    return try encoder.finish()
+    return (try encoder.finish(), recorder?.tape)
   }
 }
 

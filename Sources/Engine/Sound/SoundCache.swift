@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The last few sounds made: every placement of a storyboard asks for the same one. Those who ask for a sound
@@ -19,14 +20,33 @@ final class SoundCache: Sendable {
 
   init(settings: SoundSettings = SoundSettings()) { composer = Composer(settings: settings) }
 
-  /// - Throws: `EngineError.libraryFailed` with the reason `SoundError` gives.
-  func sound(for storyboard: Storyboard) throws(EngineError) -> StereoSound {
+  /// As loud as `placement` wants it.
+  ///
+  /// - Throws: `EngineError`, `libraryFailed` with the reason `SoundError` gives; `CancellationError`.
+  func sound(
+    for soundtrack: Soundtrack, placement: Placement, assets: AssetResolver, _ flag: CancellationFlag
+  ) throws -> StereoSound {
     do {
-      return try mastered(Soundtrack(storyboard)).sound
-    } catch let error as EngineError {
-      throw error
-    } catch {
-      throw .libraryFailed(operation: "making the sound", reason: "\(error)")
+      let goal = placement.rules.loudness ?? Composer.loudness
+      return try mastered(soundtrack, assets: assets, flag: flag).sound.turned(by: goal - Composer.loudness)
+    } catch let error as SoundError {
+      throw EngineError.libraryFailed(operation: "making the sound", reason: "\(error)")
+    }
+  }
+
+  /// Everything a soundtrack's samples follow from besides the engine's version and its assets.
+  ///
+  /// - Throws: `EngineError.libraryFailed` when the soundfont is missing.
+  func identity(_ soundtrack: Soundtrack) throws -> [String] {
+    guard soundtrack.music != nil || !soundtrack.voice.isEmpty else { return [] }
+    let json = JSONEncoder()
+    json.outputFormatting = [.sortedKeys]
+    do {
+      return [
+        String(decoding: try json.encode(soundtrack), as: UTF8.self), try composer.settings.fingerprint(),
+      ]
+    } catch let error as SoundError {
+      throw EngineError.libraryFailed(operation: "making the sound", reason: "\(error)")
     }
   }
 

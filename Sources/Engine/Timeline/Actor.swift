@@ -184,7 +184,8 @@ struct Similarity {
   func apply(_ placed: Actor.Placed) -> Frame.Mark {
     let scale = placed.scale * scale
     let (middleX, middleY) = (
-      placed.x + placed.width * placed.scale / 2 - pivotX, placed.y + placed.height * placed.scale / 2 - pivotY
+      placed.x + placed.width * placed.scale / 2 - pivotX,
+      placed.y + placed.height * placed.scale / 2 - pivotY
     )
     let (c, s) = turn == 0 ? (1, 0) : (cos(turn), sin(turn))
     let newX = pivotX + self.scale * (middleX * c - middleY * s) + x

@@ -21,7 +21,7 @@ struct Frame: Sendable, Hashable {
     /// Pixels that follow from a formula instead of a bitmap; covers the whole picture.
     var procedure: Procedure?
 
-    /// True for what a painter's fastest way can lay: everything but the five fields below it is default.
+    /// True for what a painter's fastest way can lay: nothing but place, scale and opacity.
     var isPlain: Bool {
       turn == 0 && blend == .normal && window == nil && mask == nil && blur == 0 && procedure == nil
     }

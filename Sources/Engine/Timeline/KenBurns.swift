@@ -9,9 +9,12 @@ struct KenBurns: Sendable, Hashable {
   var coverScale: Double
   var from: PhotoBackground.Framing
   var to: PhotoBackground.Framing
+  /// nil: a camera's.
+  var easing: Easing?
 
   func mark(progress: Double, width: Double, height: Double) -> Frame.Mark {
-    let p = Easing.camera(min(1, max(0, progress)))
+    let clamped = min(1, max(0, progress))
+    let p = easing?(clamped) ?? Easing.camera(clamped)
     // Zoom by ratio, so that the speed looks even.
     let zoom = from.zoom * pow(to.zoom / from.zoom, p)
     let scale = coverScale * zoom

@@ -6,13 +6,13 @@ import Foundation
 
 struct Render: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Render a storyboard to an MP4 file, or one frame of it to a PNG file.",
+    abstract: "Render a storyboard or composition to an MP4 file, or one frame of it to a PNG file.",
     discussion: """
       Needs no database. Assets are named by their path, relative to the storyboard, or by the SHA-256 they have in \
-      the data folder. The file appears under its name only when it is whole.
+      the data folder. The file appears under its name only when it is whole and the gate has passed it (docs/gate.md).
       """)
 
-  @Argument(help: "The storyboard, YAML or JSON.", completion: .file(extensions: ["yaml", "yml", "json"]))
+  @Argument(help: "The storyboard or composition, YAML or JSON.", completion: .file(extensions: ["yaml", "yml", "json"]))
   var storyboard: String
 
   @Option(
@@ -43,12 +43,13 @@ struct Render: AsyncParsableCommand {
     let settings = try Settings.load(file: nil, installation: installation, environment: environment)
     let dataFolder = data.map { URL(filePath: $0) } ?? settings.dataFolder
     let document = try Document(path: storyboard)
-    let board = try Storyboard(document: document)
+    let screenplay = try Screenplay(document: document)
+    let renderer = Renderer(gate: Gate(rules: try GateRules(path: installation.gate.path)))
     let assets = AssetFinder(storyboard: storyboard, vault: AssetVault(dataFolder: dataFolder.path)).resolver
 
     if let still {
       let time = try Self.time(still)
-      let png = try await Renderer().still(of: board, for: target, assets: assets, at: time)
+      let png = try await renderer.still(of: screenplay, for: target, assets: assets, at: time)
       try OutputFile.write(png, to: output)
       Console.note("\(output): \(target.width)x\(target.height), frame at \(time)")
       return
@@ -56,10 +57,10 @@ struct Render: AsyncParsableCommand {
     let display = ProgressDisplay()
     let info = try await display.step(
       "Rendering \(target.name), \(target.width)x\(target.height)", unit: "frames",
-      total: board.duration.frames
+      total: screenplay.duration.frames
     ) { step in
       do {
-        return try await Renderer().render(board, for: target, assets: assets, to: output) { done, total in
+        return try await renderer.render(screenplay, for: target, assets: assets, to: output) { done, total in
           step.update(done: done, total: total)
         }
       } catch EngineError.outputNotWritable(_, let reason) {
@@ -70,6 +71,7 @@ struct Render: AsyncParsableCommand {
     Console.print(
       "\(output): \(info.width)x\(info.height), \(TimeSpan(milliseconds: info.durationMilliseconds)), "
         + "\(grouped(info.bytes)) bytes, sha256 \(info.sha256)")
+    for warning in info.warnings { Console.note("warning: \(warning)") }
   }
 
   private static func time(_ text: String) throws -> TimeSpan {

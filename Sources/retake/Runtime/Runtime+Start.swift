@@ -25,6 +25,7 @@ func withRuntime<Result>(
   let level = isLongRunning || options.logLevel != nil ? settings.log.level : "warning"
   PlainLog.start(at: Logger.Level(rawValue: level) ?? .info)
   let placements = try PlacementCatalogue(path: installation.placements.path)
+  let gate = Gate(rules: try GateRules(path: installation.gate.path))
   let migrator = try Migrator(folder: installation.schema)
 
   let cluster: PrivateCluster?
@@ -45,7 +46,7 @@ func withRuntime<Result>(
     configuration.impatient(settings.ingestion.databasePatience), logger: Logger(label: "retake.postgres"))
   let runtime = Runtime(
     settings: settings, installation: installation, workspaceName: options.workspace, database: database,
-    ingestionDatabase: ingestionDatabase, migrator: migrator, placements: placements,
+    ingestionDatabase: ingestionDatabase, migrator: migrator, placements: placements, gate: gate,
     logger: Logger(label: "retake"))
   do {
     if schema == .current { try await runtime.requireCurrentSchema(mayMigrate: cluster != nil) }

@@ -9,7 +9,8 @@ extension Runtime {
   /// What is done for each kind of job. One renderer for all, for placements share their music.
   var handlers: JobHandlers {
     let maker = RenditionMaker(
-      database: database, dataFolder: dataFolder, placements: placements, renderer: Renderer())
+      database: database, dataFolder: dataFolder, placements: placements,
+      renderer: Renderer(gate: gate))
     var handlers = JobHandlers()
     AutopilotJobs(database: database, maker: maker).register(in: &handlers)
     return handlers

@@ -20,6 +20,8 @@ struct Runtime: Sendable {
   let ingestionDatabase: Database
   let migrator: Migrator
   let placements: PlacementCatalogue
+  /// Looks at every film before it is published.
+  let gate: Gate
   let logger: Logger
 
   var dataFolder: String { settings.dataFolder.path }

@@ -22,7 +22,8 @@ extension GradientField {
               form == .linear
               ? start + dx * (Double(x) + 0.5)
               : hypot(Double(x) + 0.5 - middleX, Double(y) + 0.5 - middleY) * reach
-            let colour = table[Int(min(1, max(0, t)) * 4095)] &+ SIMD4(repeating: dither[(y & 7) &* 8 &+ (x & 7)])
+            let colour =
+              table[Int(min(1, max(0, t)) * 4095)] &+ SIMD4(repeating: dither[(y & 7) &* 8 &+ (x & 7)])
             pixel[0] = UInt8(truncatingIfNeeded: colour.x &>> 8)
             pixel[1] = UInt8(truncatingIfNeeded: colour.y &>> 8)
             pixel[2] = UInt8(truncatingIfNeeded: colour.z &>> 8)

@@ -17,6 +17,9 @@ final class MarkPainter {
   }
 
   func show(_ mark: Frame.Mark, on canvas: Bitmap) throws(EngineError) {
+    if let procedure = mark.procedure, let mask = mark.mask {
+      return try show(procedure, mark, through: mask, on: canvas)
+    }
     if let procedure = mark.procedure {
       return try fields.paint(procedure, opacity: mark.opacity, blend: mark.blend, on: canvas)
     }
@@ -49,6 +52,24 @@ final class MarkPainter {
         }
         if mark.opacity < 1 { cairo_paint_with_alpha(context, mark.opacity) } else { cairo_paint(context) }
       }
+    }
+  }
+
+  /// What the procedure makes of the whole picture, shown where the mask is.
+  private func show(
+    _ procedure: Procedure, _ mark: Frame.Mark, through mask: Frame.Mask, on canvas: Bitmap
+  ) throws(EngineError) {
+    let copy = try Bitmap(width: canvas.width, height: canvas.height, hasAlpha: false)
+    try copy.draw { context in
+      cairo_set_source_surface(context, canvas.surface, 0, 0)
+      cairo_paint(context)
+    }
+    try fields.paint(procedure, opacity: mark.opacity, blend: mark.blend, on: copy)
+    try canvas.draw { context in
+      var whole = mark
+      (whole.blend, whole.opacity) = (.normal, 1)
+      cairo_set_source_surface(context, copy.surface, 0, 0)
+      show(whole, through: mask, in: context)
     }
   }
 

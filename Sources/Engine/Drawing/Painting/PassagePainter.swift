@@ -56,14 +56,23 @@ final class PassagePainter {
     let count = 14
     for sample in 0..<count {
       let way = mix + reach * (Double(sample) / Double(count - 1) - 0.5)
-      let strip = try copyless(old, incoming, way: min(1, max(0, way)), dx * width, dy * height, like: canvas)
+      let strip = try pair(old, incoming, way: min(1, max(0, way)), dx * width, dy * height, like: canvas)
       try lay(strip, on: canvas, alpha: 1 / Double(sample + 1))
+    }
+    // The places are some way apart; a second, finer smear closes the gaps between their copies.
+    let rough = try copy(canvas)
+    let gap = reach / Double(count - 1)
+    for sample in 1..<8 {
+      let shift = gap * (Double(sample) / 8 - 0.5)
+      try lay(
+        rough, on: canvas, x: dx * shift * width, y: dy * shift * height, alpha: 1 / Double(sample + 1),
+        isBackFilled: true)
     }
   }
 
   private var strip: Bitmap?
 
-  private func copyless(
+  private func pair(
     _ old: Bitmap, _ new: Bitmap, way: Double, _ dx: Double, _ dy: Double, like canvas: Bitmap
   ) throws(EngineError) -> Bitmap {
     let target: Bitmap

@@ -1,0 +1,74 @@
+public import Documents
+import Foundation
+
+/// What the engine can render: a storyboard, or a composition.
+public enum Screenplay: Sendable, Hashable {
+  case storyboard(Storyboard)
+  case composition(Composition)
+
+  /// Reads either, by what its `schema` names.
+  ///
+  /// - Throws: `DocumentError`.
+  public init(document: Document) throws {
+    let schema = try document.read { root in
+      root.mapping().require("schema").known(in: [Storyboard.schema, Composition.schema], what: "schema")
+    }
+    self =
+      schema == Composition.schema
+      ? .composition(try Composition(document: document)) : .storyboard(try Storyboard(document: document))
+  }
+
+  public var duration: TimeSpan {
+    switch self {
+    case .storyboard(let board): board.duration
+    case .composition(let composition): composition.duration
+    }
+  }
+
+  public var music: Music? {
+    switch self {
+    case .storyboard(let board): board.music
+    case .composition(let composition): composition.music
+    }
+  }
+
+  /// Every asset that is shown, each once, in order of appearance.
+  public var assets: [String] {
+    switch self {
+    case .storyboard(let board): board.assets
+    case .composition(let composition): composition.assets
+    }
+  }
+
+  /// What it sounds like: its music, with a hit wherever a scene begins.
+  public var soundtrack: Soundtrack {
+    switch self {
+    case .storyboard(let board): Soundtrack(board)
+    case .composition(let composition):
+      Soundtrack(
+        duration: composition.duration,
+        cuts: composition.scenes.dropFirst().map { scene in
+          Soundtrack.Cut(at: .seconds(scene.from), isSoft: scene.transition.kind != "cut")
+        }, music: composition.music.map { .composed($0) })
+    }
+  }
+
+  /// Everything the film follows from, as text that is equal for equal screenplays.
+  func identity() throws -> String {
+    switch self {
+    case .storyboard(let board):
+      let json = JSONEncoder()
+      json.outputFormatting = [.sortedKeys]
+      return String(decoding: try json.encode(board), as: UTF8.self)
+    case .composition(let composition): return composition.identity
+    }
+  }
+
+  /// - Throws: `EngineError`.
+  func stage(for placement: Placement, assets: AssetResolver) throws(EngineError) -> Stage {
+    switch self {
+    case .storyboard(let board): try Stage(board, placement: placement, assets: assets)
+    case .composition(let composition): try Stage(composition, placement: placement, assets: assets)
+    }
+  }
+}
