@@ -83,8 +83,8 @@ import Testing
   }
 
   @Test func figuresAreWrittenShort() {
-    #expect(Figure.text(2) == "2" && Figure.text(2.5) == "2.5" && Figure.text(2.046) == "2.05")
-    #expect(Figure.text(-0.5) == "-0.5" && Figure.text(-3) == "-3")
+    #expect(Quantity.text(2) == "2" && Quantity.text(2.5) == "2.5" && Quantity.text(2.046) == "2.05")
+    #expect(Quantity.text(-0.5) == "-0.5" && Quantity.text(-3) == "-3")
   }
 
   @Test func tapesOfSegmentsAreJoinedAndKept() throws {

@@ -72,7 +72,7 @@ struct FileCheck {
       guard abs(off) > beat * rules.sync.frame else { continue }
       log.add(
         .syncFrames, frames: index..<index + 1, measured: off, threshold: beat * rules.sync.frame, unit: "s",
-        "frame \(index) comes \(Figure.text(abs(off) * 1000)) ms too \(off > 0 ? "late" : "early"); "
+        "frame \(index) comes \(Quantity.text(abs(off) * 1000)) ms too \(off > 0 ? "late" : "early"); "
           + "give every frame the same length")
       // Told once for each place where the beat is lost.
       late += off
@@ -87,14 +87,14 @@ struct FileCheck {
     if abs(offset) > limit.seconds + 0.0005 {
       log.add(
         .syncStart, measured: offset, threshold: limit.seconds, unit: "s",
-        "the sound begins \(Figure.text(abs(offset) * 1000)) ms \(offset < 0 ? "before" : "after") the picture; "
+        "the sound begins \(Quantity.text(abs(offset) * 1000)) ms \(offset < 0 ? "before" : "after") the picture; "
           + "let both begin at 0")
     }
     let difference = audio.seconds - video.seconds
     if abs(difference) > rules.sync.length.seconds {
       log.add(
         .syncLength, measured: difference, threshold: rules.sync.length.seconds, unit: "s",
-        "the sound is \(Figure.text(abs(difference))) s \(difference < 0 ? "shorter" : "longer") than the "
+        "the sound is \(Quantity.text(abs(difference))) s \(difference < 0 ? "shorter" : "longer") than the "
           + "picture; cut or fill it to the picture's length")
     }
     // Decoders leave out the samples an encoder puts before the first; packets' times know of them too.
@@ -102,7 +102,7 @@ struct FileCheck {
     if sound.errors == 0, abs(drift) > rules.sync.drift.seconds + 2048 / Double(sound.sampleRate) {
       log.add(
         .syncDrift, measured: drift, threshold: rules.sync.drift.seconds, unit: "s",
-        "the sound's clock and its samples part by \(Figure.text(abs(drift) * 1000)) ms by the end; "
+        "the sound's clock and its samples part by \(Quantity.text(abs(drift) * 1000)) ms by the end; "
           + "write times that follow from the number of samples")
     }
   }
@@ -121,13 +121,13 @@ struct FileCheck {
     if abs(loudness - target) > tolerance {
       log.add(
         .soundLoudness, measured: loudness, threshold: target, unit: "LUFS",
-        "the sound has \(Figure.text(loudness)) LUFS, \(subject.placement.id) wants \(Figure.text(target)) "
-          + "+-\(Figure.text(tolerance)); change its level by \(Figure.text(target - loudness)) dB")
+        "the sound has \(Quantity.text(loudness)) LUFS, \(subject.placement.id) wants \(Quantity.text(target)) "
+          + "+-\(Quantity.text(tolerance)); change its level by \(Quantity.text(target - loudness)) dB")
     }
     if let peak = facts.peak, peak > rules.sound.peak {
       log.add(
         .soundPeak, measured: peak, threshold: rules.sound.peak, unit: "dBTP",
-        "the sound's true peak is \(Figure.text(peak)) dBTP, at most \(Figure.text(rules.sound.peak)) leaves room "
+        "the sound's true peak is \(Quantity.text(peak)) dBTP, at most \(Quantity.text(rules.sound.peak)) leaves room "
           + "for other decoders; limit it harder before encoding")
     }
     let rate = scan.facts.video?.frameRate ?? Double(Engine.framesPerSecond)
@@ -136,7 +136,7 @@ struct FileCheck {
       log.add(
         .soundDropout, frames: Int(gap.lowerBound * rate)..<Int(gap.upperBound * rate),
         measured: gap.upperBound - gap.lowerBound, threshold: rules.sound.longestSilence.seconds, unit: "s",
-        "there is no sound from \(Figure.text(gap.lowerBound)) to \(Figure.text(gap.upperBound)) s; "
+        "there is no sound from \(Quantity.text(gap.lowerBound)) to \(Quantity.text(gap.upperBound)) s; "
           + "check the music's length and the joins")
     }
   }

@@ -72,13 +72,13 @@ struct PictureCheck {
   }
 
   private func seconds(_ run: Range<Int>) -> Double { Double(run.count) / frameRate }
-  private func text(_ value: Double) -> String { Figure.text(value) }
+  private func text(_ value: Double) -> String { Quantity.text(value) }
   private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
-  private func span(_ run: Range<Int>) -> String { Figure.span(run, frameRate) }
+  private func span(_ run: Range<Int>) -> String { Quantity.span(run, frameRate) }
 }
 
 /// Figures in messages.
-enum Figure {
+enum Quantity {
   /// At most two digits after the point.
   static func text(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }

@@ -46,12 +46,12 @@ struct PlacementCheck {
     if let limit = placement.minimumDuration, seconds < limit.seconds - slack {
       log.add(
         .placementDuration, measured: seconds, threshold: limit.seconds, unit: "s",
-        "the film lasts \(Figure.text(seconds)) s, \(placement.id) wants at least \(limit); lengthen a scene")
+        "the film lasts \(Quantity.text(seconds)) s, \(placement.id) wants at least \(limit); lengthen a scene")
     }
     if let limit = placement.maximumDuration, seconds > limit.seconds + slack {
       log.add(
         .placementDuration, measured: seconds, threshold: limit.seconds, unit: "s",
-        "the film lasts \(Figure.text(seconds)) s, \(placement.id) takes at most \(limit); shorten a scene")
+        "the film lasts \(Quantity.text(seconds)) s, \(placement.id) takes at most \(limit); shorten a scene")
     }
     for (limit, isTooMuch) in [(rules.lowestBitRate, false), (rules.highestBitRate, true)] {
       let rate = facts.bitsPerSecond / 1000
@@ -95,7 +95,7 @@ struct PlacementCheck {
     if abs(video.pixelShape - 1) > 0.001 {
       log.add(
         .placementShape, measured: video.pixelShape, threshold: 1,
-        "pixels are \(Figure.text(video.pixelShape)) times as wide as high; write square ones, sample aspect 1:1"
+        "pixels are \(Quantity.text(video.pixelShape)) times as wide as high; write square ones, sample aspect 1:1"
       )
     }
     if !video.isProgressive {
@@ -107,8 +107,8 @@ struct PlacementCheck {
       log.add(
         .placementFrameRate, measured: video.frameRate, threshold: video.frameRate < low ? low : high,
         unit: "frames/s",
-        "there are \(Figure.text(video.frameRate)) frames in a second, \(placement.id) takes "
-          + "\(Figure.text(low)) to \(Figure.text(high))")
+        "there are \(Quantity.text(video.frameRate)) frames in a second, \(placement.id) takes "
+          + "\(Quantity.text(low)) to \(Quantity.text(high))")
     }
   }
 

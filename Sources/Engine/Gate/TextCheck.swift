@@ -28,8 +28,8 @@ struct TextCheck {
     guard words.size < smallest - 0.01 else { return }
     log.add(
       .textSmall, frames: words.shown, measured: words.size, threshold: smallest, unit: "px",
-      "\"\(short(words.text))\" is set at \(Figure.text(words.size)) px, \(subject.placement.id) needs "
-        + "\(Figure.text(smallest)) px to be read; say it in fewer words")
+      "\"\(short(words.text))\" is set at \(Quantity.text(words.size)) px, \(subject.placement.id) needs "
+        + "\(Quantity.text(smallest)) px to be read; say it in fewer words")
   }
 
   private func checkTime(_ words: GateSubject.Words, _ log: inout FindingLog) {
@@ -37,7 +37,7 @@ struct TextCheck {
     if seconds < rules.shortest.seconds - 0.5 / frameRate {
       log.add(
         .textBrief, frames: words.shown, measured: seconds, threshold: rules.shortest.seconds, unit: "s",
-        "\"\(short(words.text))\" can be seen for \(Figure.text(seconds)) s only; nobody can catch it: "
+        "\"\(short(words.text))\" can be seen for \(Quantity.text(seconds)) s only; nobody can catch it: "
           + "let it enter sooner or its scene last longer")
       return
     }
@@ -45,8 +45,8 @@ struct TextCheck {
     if seconds < needed - 0.5 / frameRate {
       log.add(
         .textHurried, frames: words.shown, measured: seconds, threshold: needed, unit: "s",
-        "\"\(short(words.text))\" can be seen for \(Figure.text(seconds)) s, reading it takes "
-          + "\(Figure.text(needed)) s; shorten it or let its scene last longer")
+        "\"\(short(words.text))\" can be seen for \(Quantity.text(seconds)) s, reading it takes "
+          + "\(Quantity.text(needed)) s; shorten it or let its scene last longer")
     }
   }
 
@@ -64,7 +64,7 @@ struct TextCheck {
     guard let over, over.1 > 1 else { return }
     log.add(
       .safeZone, frames: frames, measured: over.1, threshold: 0, unit: "px",
-      "\(name) reaches \(Figure.text(over.1)) px beyond the safe zone of \(placement.id) at the \(over.0), "
+      "\(name) reaches \(Quantity.text(over.1)) px beyond the safe zone of \(placement.id) at the \(over.0), "
         + "where the platform's own buttons and captions lie; move it inwards")
   }
 
@@ -78,8 +78,8 @@ struct TextCheck {
       log.add(
         .textContrast, frames: worst.frame..<worst.frame + 1, measured: worst.ink.contrast,
         threshold: goal, unit: ":1",
-        "\"\(short(words.text))\" stands out from its background by \(Figure.text(worst.ink.contrast)):1 "
-          + "in frame \(worst.frame), it needs \(Figure.text(goal)):1; darken or lighten one of them")
+        "\"\(short(words.text))\" stands out from its background by \(Quantity.text(worst.ink.contrast)):1 "
+          + "in frame \(worst.frame), it needs \(Quantity.text(goal)):1; darken or lighten one of them")
     } else if words.colour != nil, let faint = readings.min(by: { $0.ink.share < $1.ink.share }),
       faint.ink.share < 0.012
     {

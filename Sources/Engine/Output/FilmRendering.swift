@@ -220,7 +220,8 @@ struct FilmRendering: Sendable {
         video = [(0, whole)]
         report.wasJoined = false
         let info = try write(
-          video, plan, flag, FilmInspection(rendering: self, record: plan.record, key: key, film: film, whole: tape))
+          video, plan, flag,
+          FilmInspection(rendering: self, record: plan.record, key: key, film: film, whole: tape))
         return (info, report)
       }
       let inspection = FilmInspection(

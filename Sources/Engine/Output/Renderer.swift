@@ -18,7 +18,8 @@ public struct Renderer: Sendable {
   ///   - gate: looks at every file before it is published.
   ///   - sound: the soundfont and the program that speaks.
   public init(
-    workers: Int? = nil, cache: SegmentCache? = nil, gate: Gate = Gate(), sound: SoundSettings = SoundSettings()
+    workers: Int? = nil, cache: SegmentCache? = nil, gate: Gate = Gate(),
+    sound: SoundSettings = SoundSettings()
   ) {
     self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
     self.cache = cache

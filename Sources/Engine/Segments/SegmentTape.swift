@@ -15,7 +15,8 @@ struct TapeNamer: Sendable {
       let lines = words.lines.map { "\($0.x) \($0.y) \($0.width) \($0.height)" }.joined(separator: ", ")
       let colour = words.colour.map { "\($0)" } ?? "unknown"
       fields.append(
-        "\(steady.lowerBound - part.first) \(steady.upperBound - part.first) \(words.size) \(colour) \(lines)")
+        "\(steady.lowerBound - part.first) \(steady.upperBound - part.first) \(words.size) \(colour) \(lines)"
+      )
     }
     return "tape-\(SHA256.hash(fields: fields).hex)"
   }
