@@ -12,7 +12,9 @@ struct Render: AsyncParsableCommand {
       the data folder. The file appears under its name only when it is whole and the gate has passed it (docs/gate.md).
       """)
 
-  @Argument(help: "The storyboard or composition, YAML or JSON.", completion: .file(extensions: ["yaml", "yml", "json"]))
+  @Argument(
+    help: "The storyboard or composition, YAML or JSON.",
+    completion: .file(extensions: ["yaml", "yml", "json"]))
   var storyboard: String
 
   @Option(
@@ -44,7 +46,8 @@ struct Render: AsyncParsableCommand {
     let dataFolder = data.map { URL(filePath: $0) } ?? settings.dataFolder
     let document = try Document(path: storyboard)
     let screenplay = try Screenplay(document: document)
-    let renderer = Renderer(gate: Gate(rules: try GateRules(path: installation.gate.path)))
+    let renderer = Renderer(
+      gate: Gate(rules: try GateRules(path: installation.gate.path)), sound: settings.sound)
     let assets = AssetFinder(storyboard: storyboard, vault: AssetVault(dataFolder: dataFolder.path)).resolver
 
     if let still {

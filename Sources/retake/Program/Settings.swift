@@ -1,4 +1,5 @@
 import Documents
+import Engine
 import Foundation
 import Ingestion
 
@@ -10,6 +11,7 @@ struct Settings: Sendable {
   var service: Service
   var ingestion: Ingestion
   var worker: Worker
+  var sound: SoundSettings
   var autopilot: Autopilot
   var log: Log
 
@@ -92,6 +94,7 @@ struct Settings: Sendable {
       "fold_viewers_every", "partitions_ahead", "keep_events", "keep_quarantine",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
+    "sound": ["soundfont"],
     "autopilot": ["time_zone"],
     "log": ["level"],
   ]
@@ -101,6 +104,7 @@ struct Settings: Sendable {
     let service = reader.section("service", keys: sections["service"] ?? [])
     let ingestion = reader.section("ingestion", keys: sections["ingestion"] ?? [])
     let worker = reader.section("worker", keys: sections["worker"] ?? [])
+    let sound = reader.section("sound", keys: sections["sound"] ?? [])
     let autopilot = reader.section("autopilot", keys: sections["autopilot"] ?? [])
     let log = reader.section("log", keys: sections["log"] ?? [])
     return Settings(
@@ -191,6 +195,9 @@ struct Settings: Sendable {
           $0.duration(in: .seconds(5) ... .seconds(86_400))
         },
         maxAttempts: try worker.value("max_attempts", standard: 5) { $0.int(in: 1...100) }),
+      sound: SoundSettings(
+        soundFont: try sound.value("soundfont", standard: nil) { Optional($0.string()) }
+          ?? SoundSettings.standardSoundFont),
       autopilot: Autopilot(
         timeZone: try autopilot.value("time_zone", standard: "UTC") { node in
           node.parsed("a time zone such as Europe/Paris", standIn: "UTC") {

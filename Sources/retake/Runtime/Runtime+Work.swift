@@ -10,7 +10,7 @@ extension Runtime {
   var handlers: JobHandlers {
     let maker = RenditionMaker(
       database: database, dataFolder: dataFolder, placements: placements,
-      renderer: Renderer(gate: gate))
+      renderer: Renderer(gate: gate, sound: settings.sound))
     var handlers = JobHandlers()
     AutopilotJobs(database: database, maker: maker).register(in: &handlers)
     return handlers
