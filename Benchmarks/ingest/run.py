@@ -57,6 +57,7 @@ class Round:
         with self.service() as service:
             batch = self.load.measure(service, BATCHES, SECONDS)
             figures["bytes_per_event"] = self.cluster.bytes_per_event("retake")
+            figures["copy_us_per_row"] = self.cluster.copy_us_per_row("retake", self.folder)
             single = self.load.measure(service, SINGLES, SECONDS)
             # Of events answered, duplicates included: an event that is stored already must be answered too.
             for name, share in (("0", 0.0), ("001", 0.0001), ("50", 0.5)):
