@@ -5,11 +5,19 @@ import CZlib
 struct Inflater {
   enum Failure: Error, Equatable {
     case tooLarge(limit: Int)
+    /// It grows more than any events do: the work of unpacking it is what is wanted of us.
+    case bomb
     case malformed(String)
     case truncated
     /// Too much is held already.
     case noRoom(Problem)
   }
+
+  /// Bytes out of one byte in, on the whole, beyond which a body is none of events. JSON shrinks by 10 to 40; deflate
+  /// itself ends at 1,032.
+  static let maxRatio = 200
+  /// What a body may grow to whatever its ratio.
+  static let plausible = 1 << 20
 
   let limit: Int
 
@@ -36,7 +44,11 @@ struct Inflater {
           return (status, target.count - Int(stream.avail_out))
         }
         guard output.count + produced <= limit else { return .failure(.tooLarge(limit: limit)) }
-        if let problem = lease?.refusal(of: source.count + output.count + produced) {
+        let grown = output.count + produced
+        if grown > Self.plausible, grown > Self.maxRatio * (source.count - Int(stream.avail_in)) {
+          return .failure(.bomb)
+        }
+        if let problem = lease?.refusal(of: source.count + grown) {
           return .failure(.noRoom(problem))
         }
         output.append(contentsOf: chunk[..<produced])

@@ -46,6 +46,10 @@ struct RequestBody {
         throw Problem(
           .contentTooLarge, "body_too_large",
           "The body inflates to more than \(limit) bytes; send it in smaller batches.")
+      case .bomb:
+        throw Problem(
+          .contentTooLarge, "body_too_large",
+          "The body inflates to more than \(Inflater.maxRatio) times its size, as no events do.")
       case .malformed(let reason):
         throw Problem.badRequest(
           "The compressed body cannot be read: \(reason).", code: "body_not_inflatable")
