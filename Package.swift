@@ -8,12 +8,17 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// For a room that works pixel by pixel: without optimisation SIMD is a call per operator, a hundred times slower.
+let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
+
 /// A room of Retake: one folder in Sources/ and its tests in Tests/. What a room may import is what stands in its
 /// list here; docs/architecture.md draws the same table and scripts/check-imports holds every `import` to it.
 /// Tests may import what their room may, and TestKit.
-func room(_ name: String, imports: [Target.Dependency] = []) -> [Target] {
+func room(
+  _ name: String, imports: [Target.Dependency] = [], settings: [SwiftSetting] = []
+) -> [Target] {
   [
-    .target(name: name, dependencies: imports, swiftSettings: swiftSettings),
+    .target(name: name, dependencies: imports, swiftSettings: swiftSettings + settings),
     .testTarget(
       name: "\(name)Tests", dependencies: [.target(name: name), "TestKit"] + imports,
       swiftSettings: swiftSettings),
@@ -62,7 +67,9 @@ let rooms: [Target] = [
 
   // The way of the data: wanted -> made -> shown -> counted -> understood -> done -> read.
   room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
-  room("Engine", imports: ["CMedia", "CDrawing", "CSound", "Cryptography", "Documents"]),
+  room(
+    "Engine", imports: ["CMedia", "CDrawing", "CSound", "Cryptography", "Documents"],
+    settings: [alwaysOptimised]),
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
   room("Delivery", imports: ["Campaigns", "Cryptography", "Postgres"]),
   room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),
