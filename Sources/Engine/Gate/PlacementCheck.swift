@@ -46,7 +46,8 @@ struct PlacementCheck {
     if let limit = placement.minimumDuration, seconds < limit.seconds - slack {
       log.add(
         .placementDuration, measured: seconds, threshold: limit.seconds, unit: "s",
-        "the film lasts \(Quantity.text(seconds)) s, \(placement.id) wants at least \(limit); lengthen a scene")
+        "the film lasts \(Quantity.text(seconds)) s, \(placement.id) wants at least \(limit); lengthen a scene"
+      )
     }
     if let limit = placement.maximumDuration, seconds > limit.seconds + slack {
       log.add(
