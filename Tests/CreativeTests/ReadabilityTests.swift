@@ -1,6 +1,7 @@
 import Campaigns
 import Creative
 import Foundation
+import TestKit
 import Testing
 
 @testable import Engine
@@ -26,6 +27,38 @@ import Testing
         let stage = try Stage(board, placement: shape, assets: AssetResolver(sample.folder.assetPaths))
         let found = try findings(stage, GateSubject(stage, placement: shape, hasSound: true))
         #expect(found.isEmpty, "\(layout), \(palette), \(background), \(shape.id): \(found)")
+      }
+    }
+  }
+
+  /// The longest words, for they are set in most lines and take longest to arrive.
+  @Test("At every pace all words are there long enough, large enough and in the safe zone, in each placement")
+  func everyPace() throws {
+    let sample = try Sample()
+    let catalogue = try PlacementCatalogue(path: Repository.file("config/placements.yaml").path)
+    let rules = GateRules.standard
+    func longest(_ factor: String, _ language: String) throws -> String {
+      let levels = try #require(sample.folder.document.factors.first { $0.key == factor }).levels
+      return try #require(levels.max { $0.text?[language]?.count ?? 0 < $1.text?[language]?.count ?? 0 }).key
+    }
+    for language in ["en", "fr"] {
+      let (hook, headline) = (try longest("hook", language), try longest("headline", language))
+      for pace in ["calm", "steady", "brisk"] {
+        for layout in ["centred", "split", "overlay"] {
+          let board = try sample.writer.storyboard(
+            levels: sample.levels(["hook": hook, "headline": headline, "pace": pace, "layout": layout]),
+            language: language)
+          for name in Sample.placements {
+            let placement = try #require(catalogue[name])
+            let stage = try Stage(
+              board, placement: placement, assets: AssetResolver(sample.folder.assetPaths))
+            let subject = GateSubject(stage, placement: placement, hasSound: true)
+            var log = FindingLog(rules)
+            TextCheck(rules: rules.text, subject: subject, frameRate: 30).check([], &log)
+            let failures = log.findings.filter { $0.severity == .failure }
+            #expect(failures.isEmpty, "\(language), \(pace), \(layout), \(name): \(failures)")
+          }
+        }
       }
     }
   }

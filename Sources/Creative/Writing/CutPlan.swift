@@ -25,8 +25,9 @@ struct CutPlan {
     let middle = beats - hookBeats - closeBeats
     hook = span(hookBeats)
     if isBrisk, middle >= 4 {
-      product = span(middle - middle / 2)
-      proof = span(middle / 2)
+      // A proof has more words than a headline.
+      product = span(middle / 2)
+      proof = span(middle - middle / 2)
     } else {
       product = span(middle)
       proof = nil

@@ -18,22 +18,21 @@ struct SceneWords: Sendable, Hashable {
   init(_ set: TypesetText, _ layer: TextLayer, at placed: PlacedBlock, colour: Colour) {
     let weight = layer.weight ?? TextStyle.of(layer.role).weight
     self.init(
-      set, text: layer.text, isBold: Self.isBold(weight), colour: colour, entrance: layer.entrance,
-      // Lines that rise or slide follow each other by this much.
-      last: .milliseconds(90 * max(0, set.lines.count - 1)), x: placed.x, y: placed.y)
+      set, text: layer.text, isBold: Self.isBold(weight), colour: colour,
+      entrance: layer.entrance.following(line: set.lines.count - 1, of: set.lines.count), x: placed.x,
+      y: placed.y)
   }
 
   /// Words on a button's face.
   init(_ set: TypesetText, _ layer: ButtonLayer, at placed: PlacedBlock, colour: Colour) {
     self.init(
       set, text: layer.text, isBold: Self.isBold(TextStyle.button.weight), colour: colour,
-      entrance: layer.entrance, last: .zero, x: placed.x + (placed.block.width - set.width) / 2,
+      entrance: layer.entrance, x: placed.x + (placed.block.width - set.width) / 2,
       y: placed.y + (placed.block.height - set.height) / 2)
   }
 
   private init(
-    _ set: TypesetText, text: String, isBold: Bool, colour: Colour, entrance: Entrance, last: TimeSpan,
-    x: Double, y: Double
+    _ set: TypesetText, text: String, isBold: Bool, colour: Colour, entrance: Entrance, x: Double, y: Double
   ) {
     self.text = text
     self.isBold = isBold
@@ -41,10 +40,9 @@ struct SceneWords: Sendable, Hashable {
     size = set.size
     lines = Self.lines(set, x: x, y: y)
     let length = entrance.kind == .none ? TimeSpan.zero : entrance.duration
-    let delay = (entrance.kind == .rise || entrance.kind == .slide) ? entrance.delay + last : entrance.delay
     // Every entrance is at half its strength after a third of its time.
-    appears = (delay + .milliseconds(length.milliseconds / 3)).frames
-    settles = (delay + length).frames + 1
+    appears = (entrance.delay + .milliseconds(length.milliseconds / 3)).frames
+    settles = (entrance.delay + length).frames + 1
   }
 
   /// The ink of each line, the text's box standing at `x`, `y`.

@@ -9,11 +9,7 @@ extension StageBuilder {
     for (number, line) in set.lines.enumerated() where line.ink.width > 0 {
       var drawn = try set.rasterised(line, colour: colour)
       if isLifted { drawn = try lifted(drawn, size: set.size) }
-      var entrance = layer.entrance
-      // Lines follow each other.
-      if entrance.kind == .rise || entrance.kind == .slide {
-        entrance.delay = entrance.delay + .milliseconds(90 * number)
-      }
+      let entrance = layer.entrance.following(line: number, of: set.lines.count)
       let rest = Rectangle(
         x: (placed.x + drawn.x).rounded(), y: (placed.y + drawn.y).rounded(),
         width: Double(drawn.bitmap.width), height: Double(drawn.bitmap.height))

@@ -43,6 +43,14 @@ public struct Entrance: Sendable, Hashable, Codable {
   }
 
   public static let none = Entrance(kind: .none, duration: .zero)
+
+  /// Lines that rise or slide follow each other; however many there are, the last begins within `270ms`.
+  func following(line number: Int, of count: Int) -> Entrance {
+    guard kind == .rise || kind == .slide, count > 1 else { return self }
+    var entrance = self
+    entrance.delay = delay + .milliseconds(min(90, 270 / (count - 1)) * number)
+    return entrance
+  }
 }
 
 /// Words. The size follows from the role and the room there is; text never leaves the safe zone and is
