@@ -75,7 +75,7 @@ import Testing
         #expect(Set(packets.map { $0[0] }).count == info.frames)
 
         let film = try Film(Stage(board, placement: small, assets: assets))
-        let whole = try SegmentEncoder(film: film, settings: .whole).encode(
+        let whole = try SegmentEncoder(film: film, settings: EncoderSettings.segment.whole).encode(
           0..<film.frames.count, CancellationFlag()
         ) {}.stream
         let wholePath = folder.appending(path: "\(seed)-whole.mp4").path
