@@ -23,7 +23,7 @@ enum FilmJudge {
   /// they differ by it, joined segments must be as near to what was painted as the whole is, to a hundredth.
   static func expectLikeWhole(_ path: String, of film: Film, _ name: Comment) throws {
     let whole = path + ".whole.mp4"
-    try encode(film, .whole, to: whole)
+    try encode(film, EncoderSettings.segment.whole, to: whole)
     let likeness = try ssim(path, whole)
     if likeness < 0.99 {
       let painted = path + ".painted.mp4"

@@ -15,7 +15,7 @@ public struct PlacementRules: Sendable, Hashable, Codable {
   /// Of the whole file, in kbit/s.
   public var lowestBitRate: Int?
   public var highestBitRate: Int?
-  /// The bit rate of the picture an encoder should aim at; not checked.
+  /// The bit rate of the picture the platform advises: kept as far as that does not show, and not checked.
   public var targetBitRate: Int?
   public var minimumBytes: Int?
   public var audioCodecs: [String] = ["aac"]
@@ -31,10 +31,14 @@ public struct PlacementRules: Sendable, Hashable, Codable {
   /// Smallest text, in pixels where the shorter side is 1080; nil: what the gate's rules say.
   public var smallestText: Double?
 
+  /// What is made for the placement when nobody asks for anything else, and its quality (nil: the form's usual).
+  public var form = OutputForm.mp4
+  public var quality: Int?
+
   public init() {}
 
   static let keys = [
-    "containers", "faststart", "video", "audio", "min_bytes", "loudness", "smallest_text",
+    "output", "containers", "faststart", "video", "audio", "min_bytes", "loudness", "smallest_text",
   ]
 }
 
@@ -44,6 +48,12 @@ extension PlacementRules {
     self = defaults
     if let names = map.optional("containers") {
       containers = names.list(count: 1...10) { $0.known(in: Self.knownContainers, what: "container") }
+    }
+    if let output = map.optionalMapping("output", allowed: ["codec", "crf"]) {
+      if let codec = output.optional("codec") {
+        form = OutputForm(codec: codec.known(in: OutputForm.codecs, what: "codec the engine writes")) ?? form
+      }
+      quality = output.optionalInt("crf", in: form.videoCodec?.possibleQuality ?? 0...51) ?? quality
     }
     isFaststart = map.bool("faststart", default: isFaststart)
     minimumBytes = map.optionalInt("min_bytes", in: 1...Int.max) ?? minimumBytes

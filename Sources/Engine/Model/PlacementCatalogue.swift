@@ -66,5 +66,14 @@ extension Placement {
       maximumBytes: map.optionalInt("max_bytes", in: 1...Int.max),
       codecs: map.optional("codecs").map { $0.list(count: 1...10) { $0.string() } } ?? ["h264"],
       rules: PlacementRules(map, over: defaults))
+    guard let codec = rules.form.videoCodec?.rawValue else { return }
+    if !codecs.contains(codec) {
+      map.problem("its output is \(codec), which is none of its codecs: \(codecs.joined(separator: ", "))")
+    }
+    if !rules.containers.contains(rules.form.container) {
+      map.problem(
+        "its output is \(rules.form.container), which is none of its containers: "
+          + rules.containers.joined(separator: ", "))
+    }
   }
 }

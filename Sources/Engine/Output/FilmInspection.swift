@@ -1,15 +1,7 @@
 /// The gate's look at a finished file before it is published.
 struct FilmInspection: Sendable {
   let rendering: FilmRendering
-  let record: FilmRecord
-  /// Under which the record is kept.
-  let key: String?
-  /// nil where the record alone was enough to make the file.
-  let film: Film?
-  /// Of the segments encoded just now, by their names.
-  var tapes: [String: PictureTape] = [:]
-  /// Of a film encoded in one go.
-  var whole: PictureTape?
+  let round: FilmRound
 
   /// What the gate says of the file at `path` and lets pass. A file that passed before, under the same rules, is
   /// not looked at again: its bytes are the same.
@@ -17,18 +9,19 @@ struct FilmInspection: Sendable {
   /// - Throws: `EngineError.gateClosed`; `EngineError` when memory is short; `CancellationError`.
   func warnings(about path: String, sha256: String, _ flag: CancellationFlag) throws -> [Finding] {
     let rules = rendering.gate.rules.fingerprint
-    if let verdict = record.verdict, verdict.sha256 == sha256, verdict.rules == rules {
+    if let verdict = round.record.verdict, verdict.sha256 == sha256, verdict.rules == rules {
       return verdict.warnings
     }
-    let placement = rendering.order.placement
-    let film = try film ?? rendering.order.film()
-    let subject = film.subject(for: placement)
-    let report = try rendering.gate.inspect(path, as: subject, tape: whole ?? joined(subject), flag)
+    let placement = rendering.placement
+    let film = try round.film ?? rendering.order.film()
+    var subject = film.subject(for: placement)
+    subject.placement = placement
+    let report = try rendering.gate.inspect(path, as: subject, tape: round.whole ?? joined(subject), flag)
     guard report.passes else {
       throw EngineError.gateClosed(placement: placement.id, findings: report.failures)
     }
-    if let cache = rendering.cache, let key {
-      var passed = record
+    if let cache = rendering.cache, let key = round.key {
+      var passed = round.record
       passed.verdict = FilmRecord.Verdict(sha256: sha256, rules: rules, warnings: report.warnings)
       passed.write(key, to: cache)
     }
@@ -40,9 +33,9 @@ struct FilmInspection: Sendable {
   private func joined(_ subject: GateSubject) -> PictureTape? {
     let namer = TapeNamer(subject: subject, rules: rendering.gate.rules)
     var result = PictureTape(width: subject.placement.width, height: subject.placement.height)
-    for part in record.parts {
+    for part in round.record.parts {
       let name = namer.name(part)
-      guard let tape = tapes[name] ?? kept(name), tape.frames.count == part.frames.count,
+      guard let tape = round.tapes[name] ?? kept(name), tape.frames.count == part.frames.count,
         tape.grid == result.grid
       else { return nil }
       result.append(tape)

@@ -1,266 +1,119 @@
 import Cryptography
 import Foundation
 
-/// One film on its way to one file: find what is known, encode what is missing, join.
+/// One film on its way to one file: find what is known, encode what is missing, as often as it takes to fit, and
+/// join.
 struct FilmRendering: Sendable {
   let order: RenderOrder
   let path: String
+  var form = OutputForm.mp4
+  var codec = VideoCodec.h264
+  var settings = OutputSettings()
   let subject: String
   let workers: Int
   let cache: SegmentCache?
   let gate: Gate
   let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
-  /// A segment's stream, and where it came from.
-  private typealias Found = (stream: EncodedStream, origin: RenderReport.Origin)
-
-  /// Everything known once the document was looked at.
-  private struct Plan: Sendable {
-    /// nil where the record alone is enough.
-    var film: Film?
-    var record: FilmRecord
-    var isKnown: Bool
-    var sound: EncodedStream
-    var soundOrigin: RenderReport.Origin
-    /// Segments already at hand, and why the others are not.
-    var streams: [Int: EncodedStream]
-    var reasons: [Int: RenderReport.Reason]
-  }
-
   func run() async throws -> (info: RenditionInfo, report: RenderReport) {
-    let subjectKey = "subject-\(SHA256.hash(fields: ["subject/1", subject]).hex)"
-    let (encoder, key, known) = try await RenderThread.run("look up \(order.placement.id)") { flag in
-      try flag.check()
-      let encoder = try EncoderSettings.segment.fingerprint()
-      guard let cache, let digest = order.digest(encoder: encoder) else {
-        return (encoder, String?.none, Plan?.none)
-      }
-      let key = "film-\(digest.hex)"
-      return (encoder, key, try self.known(key, cache))
-    }
-    let plan = try await plan(known, subjectKey: subjectKey, encoder: encoder)
-    var (streams, origins) = (plan.streams, [Int: RenderReport.Origin]())
-    for index in streams.keys { origins[index] = .cached }
-    let counter = FrameCounter(total: plan.record.frameCount, tell: progress)
-    counter.add(streams.keys.reduce(0) { $0 + plan.record.parts[$1].frames.count })
-    var tapes: [String: PictureTape] = [:]
-    if let film = plan.film {
-      try await encodeMissing(plan, film, &streams, &origins, &tapes, counter)
-    }
-    var report = RenderReport()
-    report.sound = plan.soundOrigin
-    report.wasKnown = plan.isKnown
-    report.workers = workers
-    for (index, part) in plan.record.parts.enumerated() {
-      report.segments.append(
-        RenderReport.Segment(
-          firstFrame: part.first, endFrame: part.end, name: part.name, origin: origins[index] ?? .cached,
-          bytes: streams[index]?.bytes.count ?? 0))
-    }
-    if let cache {
-      if let key, !plan.isKnown { plan.record.write(key, to: cache) }
-      plan.record.write(subjectKey, to: cache)
-    }
-    return try await join(plan, key, streams, tapes, report, counter)
-  }
-
-  /// What is known already, or else pictures and sound prepared side by side.
-  private func plan(_ known: Plan?, subjectKey: String, encoder: SHA256Digest) async throws -> Plan {
-    if let known { return known }
-    async let sound = RenderThread.run("sound \(order.placement.id)") { flag in try self.sound(flag) }
-    async let pictures = RenderThread.run("plan \(order.placement.id)") { flag in
-      try prepare(subjectKey: subjectKey, encoder: encoder, flag)
-    }
-    var plan = try await pictures
-    (plan.record.sound, plan.sound, plan.soundOrigin) = try await sound
-    return plan
-  }
-
-  /// Lays out and names what is to be seen and looks for its segments.
-  private func prepare(subjectKey: String, encoder: SHA256Digest, _ flag: CancellationFlag) throws -> Plan {
-    try flag.check()
-    let film = try order.film()
-    try flag.check()
-    // A place that cannot be written to is told before the work, not after it.
-    _ = try PartialFile(for: path)
-    let namer = SegmentNamer(film, encoder: encoder)
-    let parts = SegmentPlan.segments(cuts: film.cuts, frameCount: film.frames.count).map { frames in
-      let name = namer.name(frames)
-      return FilmRecord.Part(
-        first: frames.lowerBound, end: frames.upperBound, name: name.text, aspects: name.aspects)
-    }
-    var plan = Plan(
-      film: film, record: FilmRecord(parts: parts, sound: ""), isKnown: false,
-      sound: EncodedStream(format: StreamFormat(kind: .aac, parameters: [])), soundOrigin: .cached,
-      streams: [:], reasons: [:])
-    let before = cache.flatMap { FilmRecord.read(subjectKey, from: $0) }
-    for (index, part) in parts.enumerated() {
-      guard let cache else {
-        plan.reasons[index] = .noCache
-        continue
-      }
-      switch cache.stream(part.name) {
-      case .success(let stream): plan.streams[index] = stream
-      case .failure(let miss):
-        plan.reasons[index] = before?.reason(for: part, miss) ?? (miss == .damaged ? .damaged : .new)
+    var quality = try startQuality()
+    var rounds: [Int: FilmRound] = [:]
+    var search: QualitySearch?
+    while true {
+      let round = try await encode(encoder(quality), reusing: rounds.values.first)
+      rounds[quality] = round
+      var next =
+        search
+        ?? QualitySearch(
+          codec: codec, start: quality,
+          limits: ByteLimits(
+            order.placement, frames: round.record.frameCount, soundBytes: round.sound.bytes.count,
+            maximumBytes: settings.maximumBytes),
+          fixedBytes: round.fixedBytes, slack: round.bytes - round.packetBytes)
+      let step = next.step(after: quality, bytes: round.bytes)
+      search = next
+      switch step {
+      case .encode(let other): quality = other
+      case .take(let taken):
+        guard let round = rounds[taken] else { continue }
+        return try await finish(round, rounds: rounds.count, least: next.limits.least)
+      case .fail(let bytes):
+        throw EngineError.fileTooLarge(
+          file: path, bytes: bytes, limit: next.limits.most ?? 0, limitOf: next.limits.limitOf)
       }
     }
-    return plan
   }
 
-  /// All of it from the cache, if the record and everything it names are there.
-  private func known(_ key: String, _ cache: SegmentCache) throws -> Plan? {
-    guard let record = FilmRecord.read(key, from: cache),
-      case .success(let sound) = cache.stream(record.sound)
-    else { return nil }
-    var streams: [Int: EncodedStream] = [:]
-    for (index, part) in record.parts.enumerated() {
-      guard case .success(let stream) = cache.stream(part.name) else { return nil }
-      streams[index] = stream
-    }
-    _ = try PartialFile(for: path)
-    return Plan(
-      film: nil, record: record, isKnown: true, sound: sound, soundOrigin: .cached, streams: streams,
-      reasons: [:])
+  /// How the film is coded at `quality`.
+  func encoder(_ quality: Int) -> EncoderSettings {
+    // What the sound takes is no longer the picture's.
+    let rate = order.placement.rules.highestBitRate.map { max(64, $0 - form.audioCodec.bitRate / 1000) }
+    return .segment(codec, quality: quality, highestRate: rate)
   }
 
-  private func sound(_ flag: CancellationFlag) throws -> (String, EncodedStream, RenderReport.Origin) {
-    let sound = try order.sound(flag)
-    let name = AudioEncoder.name(of: sound).hex
-    guard let cache else { return (name, try AudioEncoder().encode(sound), .encoded(.noCache)) }
-    switch cache.stream(name) {
-    case .success(let stream): return (name, stream, .cached)
-    case .failure(let miss):
-      let stream = try AudioEncoder().encode(sound)
-      cache.store(stream, as: name)
-      return (name, stream, .encoded(miss == .damaged ? .damaged : .new))
+  /// The placement, as far as a file of this form can be held to it.
+  var placement: Placement { order.placement.taking(form) }
+
+  private func startQuality() throws(EngineError) -> Int {
+    let rules = order.placement.rules
+    // A placement's quality is meant for the codec it wants.
+    let quality = settings.quality ?? (rules.form == form ? rules.quality : nil) ?? codec.usualQuality
+    guard codec.possibleQuality.contains(quality) else {
+      throw .invalidOutput(
+        reason: "quality \(quality) is none of \(codec.encoder)'s; give \(codec.possibleQuality.lowerBound) "
+          + "(best) to \(codec.possibleQuality.upperBound) (worst)")
     }
+    return quality
   }
 
-  /// Encodes what is missing, each look once, several at the same time.
-  private func encodeMissing(
-    _ plan: Plan, _ film: Film, _ streams: inout [Int: EncodedStream],
-    _ origins: inout [Int: RenderReport.Origin], _ tapes: inout [String: PictureTape],
-    _ counter: FrameCounter
-  ) async throws {
-    let parts = plan.record.parts
-    // Streams that would not join with what is encoded now are as good as missing.
-    if let parameters = try parameters(film), !streams.isEmpty {
-      for (index, stream) in streams where stream.format != parameters {
-        streams[index] = nil
-        origins[index] = .encoded(.otherParameters)
-      }
-    }
-    var firsts: [String: Int] = [:]
-    var jobs: [Int] = []
-    for (index, part) in parts.enumerated() where streams[index] == nil {
-      if firsts[part.name] == nil {
-        firsts[part.name] = index
-        jobs.append(index)
-      }
-    }
-    jobs.sort { (parts[$0].frames.count, $1) > (parts[$1].frames.count, $0) }
-    let queue = JobQueue(jobs)
-    let subject = film.subject(for: order.placement)
-    let namer = TapeNamer(subject: subject, rules: gate.rules)
-    let encoder = SegmentEncoder(film: film, gate: (subject, gate.rules))
-    let encoded = try await withThrowingTaskGroup(of: [(Int, EncodedStream, PictureTape?)].self) { group in
-      for worker in 0..<min(workers, jobs.count) {
-        group.addTask {
-          try await RenderThread.run("encode \(worker)") { flag in
-            var made: [(Int, EncodedStream, PictureTape?)] = []
-            while let index = queue.next() {
-              let (stream, tape) = try encoder.encode(parts[index].frames, flag) { counter.add() }
-              cache?.store(stream, as: parts[index].name)
-              if let cache, let tape { cache.write(tape.serialised(), as: namer.name(parts[index])) }
-              made.append((index, stream, tape))
-            }
-            return made
-          }
-        }
-      }
-      return try await group.reduce(into: []) { $0 += $1 }
-    }
-    for (index, stream, tape) in encoded {
-      streams[index] = stream
-      if let tape { tapes[namer.name(parts[index])] = tape }
-      origins[index] = origins[index] ?? .encoded(plan.reasons[index] ?? .noCache)
-    }
-    for (index, part) in parts.enumerated() where streams[index] == nil {
-      guard let first = firsts[part.name] else { continue }
-      streams[index] = streams[first]
-      origins[index] = .repeated
-      counter.add(part.frames.count)
-    }
-  }
-
-  private func parameters(_ film: Film) throws(EngineError) -> StreamFormat? {
-    guard cache != nil else { return nil }
-    return try VideoEncoder(width: film.width, height: film.height, settings: .segment).format
-  }
-
-  /// Copies packets into the file, or encodes everything anew where that cannot be.
-  private func join(
-    _ plan: Plan, _ key: String?, _ streams: [Int: EncodedStream], _ tapes: [String: PictureTape],
-    _ report: RenderReport, _ counter: FrameCounter
+  /// Joins, looks at and publishes what was encoded.
+  private func finish(
+    _ round: FilmRound, rounds: Int, least: Int
   ) async throws -> (info: RenditionInfo, report: RenderReport) {
-    let parts = plan.record.parts
-    let ordered = parts.indices.compactMap { streams[$0] }
-    return try await RenderThread.run("join \(order.placement.id)") { flag in
-      var report = report
-      var video = zip(parts, ordered).map { (offset: $0.first, stream: $1) }
-      guard let format = ordered.first?.format, ordered.count == parts.count,
-        ordered.allSatisfy({ $0.format == format })
-      else {
-        counter.restart()
-        let film = try plan.film ?? order.film()
-        let subject = film.subject(for: order.placement)
-        let (whole, tape) = try SegmentEncoder(film: film, settings: .whole, gate: (subject, gate.rules))
-          .encode(0..<film.frames.count, flag) { counter.add() }
-        video = [(0, whole)]
-        report.wasJoined = false
-        let info = try write(
-          video, plan, flag,
-          FilmInspection(rendering: self, record: plan.record, key: key, film: film, whole: tape))
-        return (info, report)
-      }
-      let inspection = FilmInspection(
-        rendering: self, record: plan.record, key: key, film: plan.film, tapes: tapes)
-      return (try write(video, plan, flag, inspection), report)
+    if let cache {
+      round.record.write("subject-\(SHA256.hash(fields: ["subject/1", subject]).hex)", to: cache)
     }
+    let info = try await RenderThread.run("join \(order.placement.id)") { flag in
+      try flag.check()
+      let filler = codec == .h264 ? max(0, least - round.packetBytes) : 0
+      let video = filler == 0 ? round.video : round.padded(by: filler)
+      let file = try PartialFile(for: path)
+      let formats = video.first.map { [$0.stream.format, round.sound.format] } ?? [round.sound.format]
+      let movie = try MovieWriter(path: file.path, container: form.container, formats: formats)
+      try movie.write(round.sound, stream: formats.count - 1)
+      for (offset, stream) in video { try movie.write(stream, stream: 0, offset: offset) }
+      try movie.finish()
+      var info = try RenditionInfo(
+        file, form: form, placement: order.placement, frames: round.record.frameCount)
+      info.quality = round.settings.quality
+      info.rounds = rounds
+      info.fillerBytes = filler
+      let inspection = FilmInspection(rendering: self, round: round)
+      info.warnings = try inspection.warnings(about: file.path, sha256: info.sha256, flag)
+      info.warnings += order.placement.warnings(about: form)
+      try flag.check()
+      try file.publish()
+      return info
+    }
+    return (info, round.report)
   }
+}
 
-  private func write(
-    _ video: [(offset: Int, stream: EncodedStream)], _ plan: Plan, _ flag: CancellationFlag,
-    _ inspection: FilmInspection
-  ) throws -> RenditionInfo {
-    try flag.check()
-    let file = try PartialFile(for: path)
-    let formats = video.first.map { [$0.stream.format, plan.sound.format] } ?? [plan.sound.format]
-    let movie = try MovieWriter(path: file.path, formats: formats)
-    try movie.write(plan.sound, stream: formats.count - 1)
-    for (offset, stream) in video { try movie.write(stream, stream: 0, offset: offset) }
-    try movie.finish()
-    var info = try describe(file, frames: plan.record.frameCount)
-    info.warnings = try inspection.warnings(about: file.path, sha256: info.sha256, flag)
-    try flag.check()
-    try file.publish()
-    return info
-  }
-
-  private func describe(_ file: PartialFile, frames: Int) throws -> RenditionInfo {
-    let placement = order.placement
+extension RenditionInfo {
+  /// The facts of a file that is whole but not yet published.
+  init(_ file: PartialFile, form: OutputForm, placement: Placement, frames: Int) throws {
     let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
-    let bytes = (attributes[.size] as? Int) ?? 0
     let sum: SHA256Digest
     do {
       sum = try SHA256.hash(fileAt: file.path)
     } catch {
-      throw EngineError.outputNotWritable(path: path, reason: "what was written cannot be read back")
+      throw EngineError.outputNotWritable(
+        path: file.finalPath, reason: "what was written cannot be read back")
     }
-    return RenditionInfo(
-      path: path, placement: placement.id, width: placement.width, height: placement.height,
-      durationMilliseconds: frames * 1000 / Engine.framesPerSecond, frames: frames, bytes: bytes,
-      sha256: sum.hex, engineVersion: Engine.version, warnings: [])
+    self.init(
+      path: file.finalPath, placement: placement.id, width: placement.width, height: placement.height,
+      durationMilliseconds: frames * 1000 / Engine.framesPerSecond, frames: frames,
+      bytes: (attributes[.size] as? Int) ?? 0, sha256: sum.hex, engineVersion: Engine.version, warnings: [],
+      form: form)
   }
 }

@@ -29,6 +29,37 @@ final class PartialFile {
     if !isPublished { unlink(path) }
   }
 
+  /// The form of a placement's file at `path`, as its ending says.
+  ///
+  /// - Throws: `EngineError.formUnknown`; `.outputNotWritable` for a folder.
+  static func form(of path: String, for placement: Placement) throws(EngineError) -> OutputForm {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw .outputNotWritable(path: path, reason: "it is a folder; name a file in it")
+    }
+    return try OutputForm(fileName: path, for: placement)
+  }
+
+  /// Writes all of the file.
+  func fill(_ bytes: [UInt8]) throws(EngineError) {
+    let descriptor = open(path, O_WRONLY | O_TRUNC)
+    guard descriptor >= 0 else { throw .outputNotWritable(path: finalPath, reason: Self.reason(errno)) }
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { write(descriptor, $0 + done, buffer.count - done) } ?? 0
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let code = errno
+        close(descriptor)
+        throw .outputNotWritable(path: finalPath, reason: Self.reason(code))
+      }
+      done += count
+    }
+    close(descriptor)
+  }
+
   /// Brings the bytes to the disk and gives them their name, in one step for everyone who looks.
   func publish() throws(EngineError) {
     let descriptor = open(path, O_RDONLY)

@@ -1,29 +1,56 @@
 public import Documents
 
 extension Renderer {
-  /// Renders a storyboard or composition for `placement` to an MP4 file at `path`, as `render` of a storyboard
-  /// does.
+  /// Renders a storyboard or composition for `placement` to a file at `path`, as `render` of a storyboard does.
   ///
+  /// - Parameters:
+  ///   - form: nil: what the file's ending says (`.mp4`: what the placement wants, H.264 if nothing else).
+  ///   - settings: quality, limits and size, where they are to be otherwise than form and placement have them.
   /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
   public func render(
     _ screenplay: Screenplay, for placement: Placement, assets: AssetResolver, to path: String,
+    as form: OutputForm? = nil, settings: OutputSettings = OutputSettings(),
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> RenditionInfo {
-    try await explainedRender(screenplay, for: placement, assets: assets, to: path, progress: progress).info
+    try await explainedRender(
+      screenplay, for: placement, assets: assets, to: path, as: form, settings: settings, progress: progress
+    ).info
   }
 
-  /// `render`, telling also which segments were in the cache and why the others were not.
+  /// `render`, telling also which segments were in the cache and why the others were not. Moving pictures without
+  /// sound and stills have no segments.
   ///
   /// - Parameter subject: under which the cache remembers what was rendered, to say next time what has
   ///   changed since; nil: the placement and the path.
   public func explainedRender(
     _ screenplay: Screenplay, for placement: Placement, assets: AssetResolver, to path: String,
-    subject: String? = nil, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    as form: OutputForm? = nil, settings: OutputSettings = OutputSettings(), subject: String? = nil,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> (info: RenditionInfo, report: RenderReport) {
+    let form = try form ?? PartialFile.form(of: path, for: placement)
+    let order = try order(screenplay, for: placement, assets: assets)
+    if form.isStill {
+      return (try await renderStill(order, to: path, as: form, settings: settings), RenderReport())
+    }
+    guard let codec = form.videoCodec else {
+      return try await AnimationRendering(
+        order: order, path: path, form: form, settings: settings, gate: gate, progress: progress
+      ).run()
+    }
+    return try await FilmRendering(
+      order: order, path: path, form: form, codec: codec, settings: settings,
+      subject: subject ?? "\(placement.id) \(path)", workers: workers, cache: cache, gate: gate,
+      progress: progress
+    ).run()
+  }
+
+  func order(
+    _ screenplay: Screenplay, for placement: Placement, assets: AssetResolver
+  ) throws -> RenderOrder {
     let sounds = sounds
     let soundtrack = screenplay.soundtrack
     let hasSound = soundtrack.music != nil || !soundtrack.voice.isEmpty
-    let order = RenderOrder(
+    return RenderOrder(
       placement: placement, identity: [try screenplay.identity()] + (try sounds.identity(soundtrack)),
       assetNames: screenplay.assets, assets: assets,
       film: { () throws(EngineError) in
@@ -31,10 +58,6 @@ extension Renderer {
         return try Film(stage, subject: GateSubject(stage, placement: placement, hasSound: hasSound))
       },
       sound: { flag in try sounds.sound(for: soundtrack, placement: placement, assets: assets, flag) })
-    return try await FilmRendering(
-      order: order, path: path, subject: subject ?? "\(placement.id) \(path)", workers: workers,
-      cache: cache, gate: gate, progress: progress
-    ).run()
   }
 
   /// One frame of a storyboard or composition as a PNG file's bytes, as it is before it is encoded.

@@ -27,19 +27,25 @@ public struct Renderer: Sendable {
     sounds = SoundCache(settings: sound)
   }
 
-  /// Renders `storyboard` for `placement` to an MP4 file (H.264, AAC, faststart) at `path`.
+  /// Renders `storyboard` for `placement` to a file at `path`: H.264 and AAC in MP4, index first, or what else the
+  /// file's ending says (docs/outputs.md).
   ///
-  /// The file appears under `path` only once it is whole; on an error or when the task is cancelled nothing
+  /// The film is encoded again, at most four times, where the first file would break a limit or stay below a rate
+  /// the placement demands. The file appears under `path` only once it is whole; on an error or when the task is cancelled nothing
   /// is left behind. The gate looks at it first: a file with a failure does not appear.
   ///
   /// - Parameter progress: called with frames done and frames in all, one call after the other, on the
-  ///   rendering threads. What is found in the cache is done at once.
+  ///   rendering threads. What is found in the cache is done at once. Where a film is encoded again to fit a limit,
+  ///   counting begins anew.
   /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
   public func render(
     _ storyboard: Storyboard, for placement: Placement, assets: AssetResolver, to path: String,
+    as form: OutputForm? = nil, settings: OutputSettings = OutputSettings(),
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> RenditionInfo {
-    try await explainedRender(storyboard, for: placement, assets: assets, to: path, progress: progress).info
+    try await explainedRender(
+      storyboard, for: placement, assets: assets, to: path, as: form, settings: settings, progress: progress
+    ).info
   }
 
   /// `render`, telling also which segments were in the cache and why the others were not.
@@ -48,10 +54,12 @@ public struct Renderer: Sendable {
   ///   changed since; nil: the placement and the path.
   public func explainedRender(
     _ storyboard: Storyboard, for placement: Placement, assets: AssetResolver, to path: String,
-    subject: String? = nil, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    as form: OutputForm? = nil, settings: OutputSettings = OutputSettings(), subject: String? = nil,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws -> (info: RenditionInfo, report: RenderReport) {
     try await explainedRender(
-      .storyboard(storyboard), for: placement, assets: assets, to: path, subject: subject, progress: progress)
+      .storyboard(storyboard), for: placement, assets: assets, to: path, as: form, settings: settings,
+      subject: subject, progress: progress)
   }
 
   /// One frame as a PNG file's bytes, as it is before it is encoded.

@@ -1,86 +1,19 @@
 import CMedia
-import Cryptography
-import Synchronization
+import Glibc
 
-/// What shapes an encoding besides the pictures.
-struct EncoderSettings: Sendable, Hashable {
-  var preset: String
-  /// Constant rate factor: 0 is lossless, 51 the worst.
-  var quality: Int
-  /// Beyond these frames a key picture is forced.
-  var keyInterval: Int
-
-  /// For segments: one key picture at the start, for no segment is long. A cut within footage gets a picture
-  /// that refers to no other but does not start anew: two of those in a row would have to differ in a number
-  /// (`idr_pic_id`, ITU-T H.264 7.4.3) that segments made apart cannot agree on.
-  static let segment = EncoderSettings(preset: "veryfast", quality: 20, keyInterval: 4096)
-  /// For a film in one go.
-  static let whole = EncoderSettings(preset: "veryfast", quality: 20, keyInterval: SegmentPlan.longest)
-
-  var options: [(String, String)] {
-    [
-      ("preset", preset), ("crf", "\(quality)"), ("profile", "high"),
-      // threads=1: with more, bytes vary from run to run. mbtree=0: with macroblock-tree rate control they do
-      // so at widths that are not a multiple of 128.
-      (
-        "x264-params",
-        "threads=1:lookahead-threads=1:keyint=\(keyInterval):min-keyint=\(keyInterval / 2)"
-          + ":open-gop=0:bframes=3:force-cfr=1:mbtree=0"
-      ),
-    ]
-  }
-
-  /// The hash of these settings and of what they make of a known moving picture here and now: another build
-  /// of libx264, or one that takes another way on another processor, has another.
-  func fingerprint() throws(EngineError) -> SHA256Digest {
-    if let known = Self.fingerprints.withLock({ $0[self] }) { return known }
-    _ = MediaLog.isQuiet
-    let (width, height, count) = (176, 144, 12)
-    let encoder = try VideoEncoder(width: width, height: height, settings: self)
-    let picture = try PlanarPicture(width: width, height: height)
-    for number in 0..<count {
-      let rows = try picture.writable()
-      for row in 0..<height {
-        for column in 0..<width {
-          rows.luma[row * rows.lumaStride + column] = UInt8(
-            truncatingIfNeeded: (column + number * 3) * (row + 7) / 16 &+ (column ^ row))
-        }
-      }
-      for row in 0..<height / 2 {
-        for column in 0..<width / 2 {
-          rows.blueness[row * rows.chromaStride + column] = UInt8(truncatingIfNeeded: column + number)
-          rows.redness[row * rows.chromaStride + column] = UInt8(truncatingIfNeeded: row * 2)
-        }
-      }
-      try encoder.encode(picture, number)
-    }
-    let stream = try encoder.finish()
-    var hash = SHA256()
-    hash.update(field: Engine.version)
-    hash.update(field: options.map { "\($0)=\($1)" }.joined(separator: " "))
-    hash.update(stream.format.parameters)
-    hash.update(stream.bytes)
-    let digest = hash.finalize()
-    Self.fingerprints.withLock { $0[self] = digest }
-    return digest
-  }
-
-  /// Neither the processor nor the library changes while a process lives.
-  private static let fingerprints = Mutex<[EncoderSettings: SHA256Digest]>([:])
-}
-
-/// Pictures -> H.264 packets. One thread and fixed settings, so that the same pictures give the same bytes.
+/// Pictures -> packets. One thread and fixed settings, so that the same pictures give the same bytes.
 final class VideoEncoder {
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
+  /// For encoders that need more columns than the picture has.
+  private let margin: PictureMargin?
   private var stream: EncodedStream
 
   init(width: Int, height: Int, settings: EncoderSettings) throws(EngineError) {
-    guard let codec = avcodec_find_encoder_by_name("libx264") else {
-      throw .libraryFailed(
-        operation: "encoding video",
-        reason: "libavcodec was built without libx264; install Debian's libavcodec")
-    }
+    if settings.codec == .av1 { _ = MediaLog.isSVTQuiet }
+    let codec = try VideoCodec.find(settings.codec.encoder)
+    let codedWidth = settings.codec == .h264 ? PictureMargin.width(for: width) : width
+    margin = codedWidth > width ? try PictureMargin(width: width, height: height, coded: codedWidth) : nil
     guard let context = avcodec_alloc_context3(codec) else { throw Self.outOfMemory }
     self.context = context
     guard let packet = av_packet_alloc() else {
@@ -89,8 +22,8 @@ final class VideoEncoder {
       throw Self.outOfMemory
     }
     self.packet = packet
-    stream = EncodedStream(format: StreamFormat(kind: .h264, parameters: []))
-    context.pointee.width = Int32(width)
+    stream = EncodedStream(format: StreamFormat(kind: settings.codec.kind, parameters: []))
+    context.pointee.width = Int32(codedWidth)
     context.pointee.height = Int32(height)
     context.pointee.pix_fmt = AV_PIX_FMT_YUV420P
     context.pointee.time_base = AVRational(num: 1, den: Int32(Engine.framesPerSecond))
@@ -104,13 +37,27 @@ final class VideoEncoder {
     context.pointee.thread_count = 1
     context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT
     context.pointee.flags |= Int32(bitPattern: UInt32(AV_CODEC_FLAG_CLOSED_GOP))
-    for (key, value) in settings.options { av_opt_set(context.pointee.priv_data, key, value, 0) }
+    if settings.codec != .h264 {
+      // Constant quality without a rate to keep; x264 is told by its own parameters.
+      context.pointee.bit_rate = 0
+      context.pointee.gop_size = Int32(settings.keyInterval)
+    }
+    for (key, value) in settings.options {
+      let cropped = key == "x264-params" && codedWidth > width
+      let value = cropped ? "\(value):crop-rect=0,0,\(codedWidth - width),0" : value
+      let code = av_opt_set(context.pointee.priv_data, key, value, 0)
+      guard code >= 0 else {
+        throw .libraryFailed(
+          operation: "opening \(settings.codec.encoder)",
+          reason: "it knows no option \(key)=\(value): \(libavMessage(code))")
+      }
+    }
     let code = avcodec_open2(context, codec, nil)
     guard code >= 0 else {
-      throw .libraryFailed(operation: "opening libx264", reason: libavMessage(code))
+      throw .libraryFailed(operation: "opening \(settings.codec.encoder)", reason: libavMessage(code))
     }
     stream.format = StreamFormat(
-      kind: .h264, parameters: context.parameters, width: width, height: height,
+      kind: settings.codec.kind, parameters: context.parameters, width: width, height: height,
       profile: Int(context.pointee.profile), level: Int(context.pointee.level))
   }
 
@@ -129,6 +76,7 @@ final class VideoEncoder {
 
   /// Encodes `picture` as frame `number`, counted from zero.
   func encode(_ picture: PlanarPicture, _ number: Int) throws(EngineError) {
+    let picture = try margin?.widened(picture) ?? picture
     picture.frame.pointee.pts = Int64(number)
     try Self.drain(context, sending: picture.frame, packet, into: &stream)
   }
@@ -158,6 +106,42 @@ final class VideoEncoder {
       stream.bytes.append(
         contentsOf: UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
       av_packet_unref(packet)
+    }
+  }
+}
+
+/// Widens pictures for x264, whose macroblock-tree (rate control by how much later pictures take from a place)
+/// reads beyond the row's end where a row is not a whole number of eight macroblocks: what it finds there
+/// differs from run to run, and the bytes with it. At widths that are multiples of 128 it reads nothing but the
+/// picture. The added columns repeat the last one, cost next to nothing, and are cropped by the decoder
+/// (ITU-T H.264 7.4.2.1.1, frame_cropping).
+final class PictureMargin {
+  private let picture: PlanarPicture
+
+  static func width(for width: Int) -> Int { (width + 127) / 128 * 128 }
+
+  init(width: Int, height: Int, coded: Int) throws(EngineError) {
+    picture = try PlanarPicture(width: coded, height: height)
+  }
+
+  /// A copy of `source` with its last column repeated; to be used before the next call.
+  func widened(_ source: PlanarPicture) throws(EngineError) -> PlanarPicture {
+    let (from, to) = (try source.rows, try picture.writable())
+    Self.copy(from.luma, from.lumaStride, from.width, to.luma, to.lumaStride, to.width, rows: to.height)
+    for (a, b) in [(from.blueness, to.blueness), (from.redness, to.redness)] {
+      Self.copy(a, from.chromaStride, from.width / 2, b, to.chromaStride, to.width / 2, rows: to.height / 2)
+    }
+    return picture
+  }
+
+  private static func copy(
+    _ source: UnsafeMutablePointer<UInt8>, _ sourceStride: Int, _ width: Int,
+    _ target: UnsafeMutablePointer<UInt8>, _ targetStride: Int, _ wide: Int, rows: Int
+  ) {
+    for row in 0..<rows {
+      let (from, to) = (source + row * sourceStride, target + row * targetStride)
+      memcpy(to, from, width)
+      memset(to + width, Int32(from[width - 1]), wide - width)
     }
   }
 }

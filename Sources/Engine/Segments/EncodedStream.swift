@@ -1,11 +1,17 @@
 /// What a decoder must know of a stream before its first packet.
 struct StreamFormat: Sendable, Hashable {
-  enum Kind: Int64, Sendable { case h264, aac }
+  /// The numbers stand in the cache's files.
+  enum Kind: Int64, Sendable {
+    case h264, aac, vp9, opus, av1
+
+    var isPicture: Bool { self != .aac && self != .opus }
+  }
 
   var kind: Kind
-  /// Parameter sets (H.264, Annex B) or the AudioSpecificConfig (AAC).
+  /// Parameter sets (H.264, Annex B), the sequence header (AV1), the AudioSpecificConfig (AAC) or the
+  /// identification header (Opus, RFC 7845 5.1); VP9 has none.
   var parameters: [UInt8]
-  /// Pixels; zero for sound.
+  /// Pixels as they are shown; zero for sound.
   var width = 0
   var height = 0
   var profile = 0

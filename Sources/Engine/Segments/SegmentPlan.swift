@@ -11,17 +11,22 @@ enum SegmentPlan {
 
   static func segments(cuts: [Int], frameCount: Int) -> [Range<Int>] {
     guard frameCount > 0 else { return [] }
-    var edges = [0]
-    for cut in cuts.sorted() where cut < frameCount && cut - (edges.last ?? 0) >= shortest {
-      edges.append(cut)
-    }
-    if edges.count > 1, frameCount - (edges.last ?? 0) < shortest { edges.removeLast() }
-    edges.append(frameCount)
+    let edges = joined(cuts, frameCount: frameCount)
     return zip(edges, edges.dropFirst()).flatMap { start, end in
       let parts = (end - start + longest - 1) / longest
       return (0..<parts).map { part in
         start + (end - start) * part / parts..<start + (end - start) * (part + 1) / parts
       }
     }
+  }
+
+  /// `cuts` without those that leave a stretch too short, the beginning and the end included.
+  static func joined(_ cuts: [Int], frameCount: Int) -> [Int] {
+    var edges = [0]
+    for cut in cuts.sorted() where cut < frameCount && cut - (edges.last ?? 0) >= shortest {
+      edges.append(cut)
+    }
+    if edges.count > 1, frameCount - (edges.last ?? 0) < shortest { edges.removeLast() }
+    return edges + [frameCount]
   }
 }
