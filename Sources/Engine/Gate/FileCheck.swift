@@ -61,7 +61,10 @@ struct FileCheck {
     // The mean beat hides the gaps it is made of; the most common one does not.
     let steps = zip(times, times.dropFirst()).map { $1 - $0 }
     guard !steps.isEmpty else { return }
-    let beat = steps.sorted()[steps.count / 2]
+    let common = steps.sorted()[steps.count / 2]
+    // Matroska and WebM count milliseconds: a beat that is not a whole number of them shows in no single step.
+    let stated = 1 / facts.frameRate
+    let beat = abs(common - stated) < 0.001 ? stated : common
     guard beat > 0 else {
       log.add(.syncFrames, "most frames have one and the same time; set times when writing the file")
       return
