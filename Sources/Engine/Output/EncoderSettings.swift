@@ -76,7 +76,7 @@ struct EncoderSettings: Sendable, Hashable {
 
   /// For a look at half the size: the least work x264 knows.
   static let preview = EncoderSettings(
-    preset: "ultrafast", quality: 24, keyInterval: 4096, betweenPictures: 0)
+    preset: "ultrafast", quality: 26, keyInterval: 4096, betweenPictures: 0)
 
   /// For segments of another codec or quality.
   static func segment(_ codec: VideoCodec, quality: Int? = nil, highestRate: Int? = nil) -> EncoderSettings {

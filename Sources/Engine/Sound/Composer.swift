@@ -26,7 +26,8 @@ struct Composer: Sendable {
   ) throws -> MasteredSound {
     let mix = try mix(soundtrack, assets: assets, flag: flag)
     try flag?.check()
-    return try Mastering.master(mix, to: Self.loudness, peak: Self.peak)
+    return try Mastering.master(
+      mix, to: Self.loudness, peak: Self.peak, rounds: settings.isDraft ? 1 : 5)
   }
 
   /// Everything, not yet mastered.

@@ -130,7 +130,7 @@ final class ProgressDisplay: Sendable {
       } else if state.done > 0 {
         line += "\(grouped(state.done)) \(unit)"
       }
-      line += " \(seconds(elapsed))"
+      line += (state.total > 0 ? " · " : " ") + seconds(elapsed)
       if hasPace, let pace = state.pace.words(total: state.total, unit: unit) { line += " · \(pace)" }
       if !state.detail.isEmpty { line += "  \(state.detail)" }
       return "\r\u{1B}[2K" + String(line.prefix(display.columns - 1))
