@@ -89,10 +89,11 @@ struct Program {
       for file in [output, errors] { unlink(file.path) }
     }
 
-    /// Waits until it has said something.
-    func wait(forWords words: String) async throws {
-      try await until(.seconds(60), "said \"\(words)\"") { self.told.contains(words) || !self.isRunning }
-      guard told.contains(words) else {
+    /// Waits until it has said something, so many times.
+    func wait(forWords words: String, times: Int = 1) async throws {
+      let isSaid = { self.told.ranges(of: words).count >= times }
+      try await until(.seconds(60), "said \"\(words)\"") { isSaid() || !self.isRunning }
+      guard isSaid() else {
         throw TookTooLong(what: "ended without saying \"\(words)\": \(told)")
       }
     }

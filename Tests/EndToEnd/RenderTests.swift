@@ -9,7 +9,7 @@ import Testing
     try await withTemporaryFolder { folder in
       let file = folder.appending(path: "hello.mp4")
       let outcome = try await Program.run([
-        "render", Self.hello, "-o", file.path, "--placement", "tiktok.infeed",
+        "render", Self.hello, "-o", file.path, "--placement", "tiktok.infeed", "--no-cache",
       ])
       #expect(outcome.status == 0, "\(outcome.errors)")
       let facts = try Media.probe(file)
@@ -31,7 +31,7 @@ import Testing
       try FileManager.default.createDirectory(at: results, withIntermediateDirectories: false)
       let file = results.appending(path: "hello.mp4")
       let program = try Program.start([
-        "render", board.path, "-o", file.path, "--placement", "facebook.feed_square",
+        "render", board.path, "-o", file.path, "--placement", "facebook.feed_square", "--no-cache",
       ])
       // The hidden part file says that the render is under way.
       let deadline = ContinuousClock.now + .seconds(60)
@@ -66,7 +66,8 @@ import Testing
         try Data(document.utf8).write(to: folder.appending(path: "board.yaml"))
       }
       let file = folder.appending(path: "out.mp4")
-      let outcome = try await Program.run(["render"] + arguments + ["-o", file.path], in: folder)
+      let outcome = try await Program.run(
+        ["render"] + arguments + ["-o", file.path, "--no-cache"], in: folder)
       #expect(outcome.status != 0)
       #expect(outcome.errors.contains(expected), "\(what): \(outcome.errors)")
       #expect(!FileManager.default.fileExists(atPath: file.path))
@@ -76,7 +77,7 @@ import Testing
   @Test func aFolderThatCannotBeWrittenToIsNamed() async throws {
     try await withTemporaryFolder { folder in
       let file = folder.appending(path: "no/such/folder/out.mp4")
-      let outcome = try await Program.run(["render", Self.hello, "-o", file.path])
+      let outcome = try await Program.run(["render", Self.hello, "-o", file.path, "--no-cache"])
       #expect(outcome.status != 0)
       #expect(outcome.errors.contains("no/such/folder"), "\(outcome.errors)")
     }

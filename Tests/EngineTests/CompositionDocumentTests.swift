@@ -182,7 +182,9 @@ private enum Manual {
       }
     }
     add("The document", Forms.composition)
-    for form in [Forms.palette, Forms.fonts, Forms.music, Forms.scene, Forms.transition] {
+    for form in [
+      Forms.palette, Forms.fonts, Forms.music, Forms.recording, Forms.voice, Forms.scene, Forms.transition,
+    ] {
       add(form.name, form, level: "###")
     }
     text +=
@@ -231,6 +233,7 @@ private enum Manual {
     case .easing: return "easing"
     case .list(let item, let count): return "\(count.lowerBound)…\(count.upperBound) of: \(value(item))"
     case .form(let name): return name
+    case .oneOf(let names): return names.joined(separator: " or ")
     case .shortForm(let name, let short): return "\(value(short)), or \(name)"
     case .layer: return "layer"
     case .background: return "background"

@@ -113,8 +113,9 @@ case "render":
         for: Soundtrack(duration: .seconds(15), cuts: cuts, music: .composed(music)), flag: flag)
     })
   let rendering = FilmRendering(
-    order: order, path: path, subject: path, workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-    cache: cache, gate: Gate(), progress: { _, _ in })
+    order: order, path: path, subject: path,
+    desks: Desks(workers ?? ProcessInfo.processInfo.activeProcessorCount), cache: cache, gate: Gate(),
+    progress: { _, _ in })
   let (info, told) = try await rendering.run()
   let spent = start.duration(to: clock.now)
   let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18

@@ -14,8 +14,11 @@ struct Stage {
   /// What will be shown otherwise than it was asked for.
   let warnings: [DocumentError.Problem]
 
+  /// - Parameter only: a frame, when no other will be painted: scenes that do not show then stay empty.
   /// - Throws: `EngineError` when an asset is missing or unreadable or a text does not fit.
-  init(_ storyboard: Storyboard, placement: Placement, assets: AssetResolver) throws(EngineError) {
+  init(
+    _ storyboard: Storyboard, placement: Placement, assets: AssetResolver, only: Int? = nil
+  ) throws(EngineError) {
     try storyboard.check(for: placement)
     let canvas = Canvas(placement)
     var builder = try StageBuilder(
@@ -29,6 +32,14 @@ struct Stage {
         index + 1 < storyboard.scenes.count ? storyboard.scenes[index + 1].transition.duration : .zero
       let start = time.frames
       time = time + scene.duration
+      let isLast = index + 1 == storyboard.scenes.count
+      if let only, only < start || !isLast && only >= time.frames + next.frames {
+        scenes.append(
+          Timeline.Scene(
+            start: start, end: time.frames, fade: scene.transition.duration.frames, overlap: next.frames,
+            ground: .bare, sprites: []))
+        continue
+      }
       let built = try builder.build(scene, number: index + 1, overlap: next)
       scenes.append(
         Timeline.Scene(

@@ -1,10 +1,9 @@
 /// What a variant shows, scene by scene, in no particular size: the same storyboard is laid out for every
 /// placement. Its JSON (`Codable`) and its YAML (`Storyboard(document:)`) have the same keys.
-public struct Storyboard: Sendable, Hashable, Codable {
+public struct Storyboard: Sendable, Hashable {
   /// The version of this form; a document must name it.
   public static let schema = "retake.storyboard/1"
 
-  public private(set) var schema = Storyboard.schema
   /// The whole length; equals the sum of the scenes' durations.
   public var duration: TimeSpan
   /// Shapes everything that is free: drift of lights, the music's turns.
@@ -15,6 +14,10 @@ public struct Storyboard: Sendable, Hashable, Codable {
   public var fonts: Fonts
   public var scenes: [Scene]
   public var music: Music?
+  /// A licensed recording in the place of composed music; written as `music`, too.
+  public var recording: MusicTrack?
+  /// In the order they are spoken.
+  public var voice: [VoiceLine] = []
 
   public init(
     duration: TimeSpan, seed: Int = 1, language: String = "en", palette: Palette, fonts: Fonts = Fonts(),
@@ -29,7 +32,7 @@ public struct Storyboard: Sendable, Hashable, Codable {
     self.music = music
   }
 
-  /// Every asset the storyboard shows, each once, in order of appearance.
+  /// Every asset the storyboard shows or plays, each once, in order of appearance, pictures first.
   public var assets: [String] {
     var seen: [String] = []
     for scene in scenes {
@@ -38,6 +41,7 @@ public struct Storyboard: Sendable, Hashable, Codable {
       for case .image(let image) in scene.layers { ids.append(image.asset) }
       for id in ids where !seen.contains(id) { seen.append(id) }
     }
+    for id in Soundtrack(self).assets where !seen.contains(id) { seen.append(id) }
     return seen
   }
 

@@ -11,7 +11,7 @@ extension Storyboard {
   /// Reads the storyboard at `node`, for documents that contain one.
   public init(_ node: DocumentNode) {
     let map = node.mapping(allowed: [
-      "schema", "duration", "seed", "language", "palette", "fonts", "scenes", "music",
+      "schema", "duration", "seed", "language", "palette", "fonts", "scenes", "music", "voice",
     ])
     _ = map.require("schema").known(in: [Self.schema], what: "schema")
     let colours = map.mapping("palette", allowed: ["primary", "secondary", "accent", "light", "dark"])
@@ -28,13 +28,8 @@ extension Storyboard {
       fonts: Fonts(
         headline: fonts?.optionalString("headline", length: 1...100) ?? standard.headline,
         body: fonts?.optionalString("body", length: 1...100) ?? standard.body),
-      scenes: map.list("scenes", count: 1...60) { Scene($0) },
-      music: map.optionalMapping("music", allowed: ["mood", "tempo", "seed"]).map { music in
-        Music(
-          mood: music.oneOf("mood", Music.Mood.self, what: "mood"),
-          tempo: music.int("tempo", in: 60...180),
-          seed: music.optionalInt("seed", in: 0...Int(Int32.max)) ?? 1)
-      })
+      scenes: map.list("scenes", count: 1...60) { Scene($0) })
+    readSound(map)
     let total = scenes.reduce(TimeSpan.zero) { $0 + $1.duration }
     if total != duration, !scenes.isEmpty {
       map.require("duration").problem("is \(duration), but the scenes last \(total) together")
@@ -42,6 +37,24 @@ extension Storyboard {
     if let first = scenes.first, first.transition.kind != .cut {
       map.problem("scenes[0].transition must be a cut, for there is no scene before it")
     }
+  }
+}
+
+extension Storyboard {
+  private mutating func readSound(_ map: DocumentMapping) {
+    if let node = map.optional("music"), node.isMapping, node.mapping().keys.contains("asset") {
+      recording = MusicTrack(node)
+    } else {
+      music = map.optionalMapping("music", allowed: ["mood", "tempo", "seed"]).map { music in
+        Music(
+          mood: music.oneOf("mood", Music.Mood.self, what: "mood"),
+          tempo: music.int("tempo", in: 60...180),
+          seed: music.optionalInt("seed", in: 0...Int(Int32.max)) ?? 1)
+      }
+    }
+    let tempo = music.map { Double($0.tempo) } ?? recording?.tempo ?? 120
+    voice = VoiceLine.list(
+      map.optionalList("voice", count: 1...60) { $0 }, language: language, clock: DocumentClock(tempo: tempo))
   }
 }
 

@@ -8,6 +8,7 @@ struct AnimationRendering: Sendable {
   let form: OutputForm
   let settings: OutputSettings
   let gate: Gate
+  var effort = RenderQuality.full
   let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// What is usual on pages and in mails: half the frames, and a shorter side of 480 pixels.
@@ -38,9 +39,10 @@ struct AnimationRendering: Sendable {
       let encoder = AnimationEncoder(film: film, step: step, scaler: scaler)
       let passes = form == .gif ? 2 : 1
       let counter = FrameCounter(
-        total: encoder.numbers.count * passes + (round == 1 ? film.frames.count : 0), tell: progress)
+        total: encoder.numbers.count * passes + (round == 1 && effort.isInspected ? film.frames.count : 0),
+        tell: progress)
       // The gate looks at the frames as they were painted, before any smaller copy of them is made.
-      if round == 1 { warnings = try look(at: film, flag, counter) }
+      if round == 1, effort.isInspected { warnings = try look(at: film, flag, counter) }
       bytes =
         form == .gif
         ? try encoder.gif(flag) { counter.add() } : try encoder.webp(quality: quality, flag) { counter.add() }

@@ -66,11 +66,17 @@ struct EncoderSettings: Sendable, Hashable {
   var keyInterval: Int
   /// No second has more than this, in kbit/s; H.264 only.
   var highestRate: Int?
+  /// How many pictures in a row may refer to a later one; H.264 only.
+  var betweenPictures = 3
 
   /// For segments: one key picture at the start, for no segment is long. A cut within footage gets a picture
   /// that refers to no other but does not start anew: two of those in a row would have to differ in a number
   /// (`idr_pic_id`, ITU-T H.264 7.4.3) that segments made apart cannot agree on.
   static let segment = EncoderSettings(preset: "veryfast", quality: 20, keyInterval: 4096)
+
+  /// For a look at half the size: the least work x264 knows.
+  static let preview = EncoderSettings(
+    preset: "ultrafast", quality: 26, keyInterval: 4096, betweenPictures: 0)
 
   /// For segments of another codec or quality.
   static func segment(_ codec: VideoCodec, quality: Int? = nil, highestRate: Int? = nil) -> EncoderSettings {
@@ -109,10 +115,11 @@ struct EncoderSettings: Sendable, Hashable {
     }
   }
 
+  /// mbtree=0: with macroblock-tree rate control bytes vary from run to run at widths that are not a multiple of 128.
   private var x264: String {
     var text =
       "threads=1:lookahead-threads=1:keyint=\(keyInterval):min-keyint=\(keyInterval / 2)"
-      + ":open-gop=0:bframes=3:force-cfr=1"
+      + ":open-gop=0:bframes=\(betweenPictures):force-cfr=1:mbtree=0"
     if let highestRate { text += ":vbv-maxrate=\(highestRate):vbv-bufsize=\(highestRate)" }
     return text
   }

@@ -8,6 +8,7 @@ struct FilmInspection: Sendable {
   ///
   /// - Throws: `EngineError.gateClosed`; `EngineError` when memory is short; `CancellationError`.
   func warnings(about path: String, sha256: String, _ flag: CancellationFlag) throws -> [Finding] {
+    guard rendering.effort.isInspected else { return [] }
     let rules = rendering.gate.rules.fingerprint
     if let verdict = round.record.verdict, verdict.sha256 == sha256, verdict.rules == rules {
       return verdict.warnings

@@ -10,9 +10,10 @@ struct FilmRendering: Sendable {
   var codec = VideoCodec.h264
   var settings = OutputSettings()
   let subject: String
-  let workers: Int
+  let desks: Desks
   let cache: SegmentCache?
   let gate: Gate
+  var effort = RenderQuality.full
   let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
   func run() async throws -> (info: RenditionInfo, report: RenderReport) {
@@ -46,6 +47,7 @@ struct FilmRendering: Sendable {
 
   /// How the film is coded at `quality`.
   func encoder(_ quality: Int) -> EncoderSettings {
+    guard effort == .full else { return .preview }
     // What the sound takes is no longer the picture's.
     let rate = order.placement.rules.highestBitRate.map { max(64, $0 - form.audioCodec.bitRate / 1000) }
     return .segment(codec, quality: quality, highestRate: rate)

@@ -66,7 +66,7 @@ extension FilmRendering {
     }
     round.report.sound = plan.soundOrigin
     round.report.wasKnown = plan.isKnown
-    round.report.workers = workers
+    round.report.workers = desks.count
     for (index, part) in plan.record.parts.enumerated() {
       round.report.segments.append(
         RenderReport.Segment(
@@ -93,8 +93,10 @@ extension FilmRendering {
       let film = try round.film ?? order.film()
       let subject = film.subject(for: order.placement)
       let encoder = SegmentEncoder(
-        film: film, settings: round.settings.whole, gate: (subject, gate.rules))
-      let (stream, tape) = try encoder.encode(0..<film.frames.count, flag) { counter.add() }
+        film: film, settings: round.settings.whole, gate: effort.isInspected ? (subject, gate.rules) : nil)
+      let (stream, tape) = try desks.take(flag) {
+        try encoder.encode(0..<film.frames.count, flag) { counter.add() }
+      }
       round.film = film
       round.video = [(0, stream)]
       round.whole = tape
@@ -129,17 +131,26 @@ extension FilmRendering {
     let queue = JobQueue(jobs)
     let subject = film.subject(for: order.placement)
     let namer = TapeNamer(subject: subject, rules: gate.rules)
-    let encoder = SegmentEncoder(film: film, settings: settings, gate: (subject, gate.rules))
+    let encoder = SegmentEncoder(
+      film: film, settings: settings, gate: effort.isInspected ? (subject, gate.rules) : nil)
     let encoded = try await withThrowingTaskGroup(of: [(Int, EncodedStream, PictureTape?)].self) { group in
-      for worker in 0..<min(workers, jobs.count) {
+      for worker in 0..<min(desks.count, jobs.count) {
         group.addTask {
           try await RenderThread.run("encode \(worker)") { flag in
             var made: [(Int, EncodedStream, PictureTape?)] = []
-            while let index = queue.next() {
-              let (stream, tape) = try encoder.encode(parts[index].frames, flag) { counter.add() }
+            while let segment = try desks.take(
+              flag,
+              {
+                try queue.next().map { index in
+                  let (stream, tape) = try encoder.encode(parts[index].frames, flag) { counter.add() }
+                  return (index, stream, tape)
+                }
+              })
+            {
+              let (index, stream, tape) = segment
               cache?.store(stream, as: parts[index].name)
               if let cache, let tape { cache.write(tape.serialised(), as: namer.name(parts[index])) }
-              made.append((index, stream, tape))
+              made.append(segment)
             }
             return made
           }

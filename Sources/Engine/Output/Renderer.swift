@@ -5,25 +5,31 @@ import Foundation
 /// same time.
 public struct Renderer: Sendable {
   let sounds: SoundCache
-  let workers: Int
+  let desks: Desks
   let cache: SegmentCache?
   let gate: Gate
+  let quality: RenderQuality
 
-  /// Keep one renderer for many files: placements of one storyboard then share its music.
+  /// Keep one renderer for many files: placements of one storyboard then share its music, and files rendered at
+  /// the same time share the workers.
   ///
   /// - Parameters:
-  ///   - workers: how many segments of one file are painted and encoded at the same time; about 120 MB of
-  ///     memory each at 1080x1920. nil: one for every core.
+  ///   - workers: how many segments, of all files being rendered, are painted and encoded at the same time; about
+  ///     120 MB of memory each at 1080x1920. nil: one for every core.
   ///   - cache: where segments are looked for and kept.
   ///   - gate: looks at every file before it is published.
   ///   - sound: the soundfont and the program that speaks.
+  ///   - quality: how large files and stills are, and with how much care they are made.
   public init(
     workers: Int? = nil, cache: SegmentCache? = nil, gate: Gate = Gate(),
-    sound: SoundSettings = SoundSettings()
+    sound: SoundSettings = SoundSettings(), quality: RenderQuality = .full
   ) {
-    self.workers = max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount)
+    desks = Desks(max(1, workers ?? ProcessInfo.processInfo.activeProcessorCount))
     self.cache = cache
     self.gate = gate
+    self.quality = quality
+    var sound = sound
+    sound.isDraft = quality == .preview
     sounds = SoundCache(settings: sound)
   }
 
@@ -69,24 +75,13 @@ public struct Renderer: Sendable {
   public func still(
     of storyboard: Storyboard, for placement: Placement, assets: AssetResolver, at time: TimeSpan
   ) async throws -> [UInt8] {
-    try await RenderThread.run("still \(placement.id)") { flag in
-      let stage = try Stage(storyboard, placement: placement, assets: assets)
-      try flag.check()
-      let film = try Film(stage)
-      let wanted = time.milliseconds * Engine.framesPerSecond / 1000
-      let number = min(max(0, wanted), film.frames.count - 1)
-      let painter = try FramePainter(film, frames: number..<number + 1)
-      _ = try painter.paint(number)
-      return try painter.canvas.png()
-    }
+    try await still(of: .storyboard(storyboard), for: placement, assets: assets, at: time)
   }
 
   /// Lays everything out without drawing frames: tells whether `render` would refuse.
   ///
   /// - Throws: `EngineError`; `CancellationError` when the task was cancelled.
   public func check(_ storyboard: Storyboard, for placement: Placement, assets: AssetResolver) async throws {
-    try await RenderThread.run("check \(placement.id)") { _ in
-      _ = try Stage(storyboard, placement: placement, assets: assets)
-    }
+    _ = try await check(.storyboard(storyboard), for: placement, assets: assets)
   }
 }

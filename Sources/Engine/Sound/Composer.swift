@@ -26,17 +26,20 @@ struct Composer: Sendable {
   ) throws -> MasteredSound {
     let mix = try mix(soundtrack, assets: assets, flag: flag)
     try flag?.check()
-    return try Mastering.master(mix, to: Self.loudness, peak: Self.peak)
+    return try Mastering.master(
+      mix, to: Self.loudness, peak: Self.peak, rounds: settings.isDraft ? 1 : 5)
   }
 
   /// Everything, not yet mastered.
   func mix(_ soundtrack: Soundtrack, assets: AssetResolver, flag: CancellationFlag?) throws -> StereoSound {
     // Before the music, which takes longer: a text too long is told at once.
-    let spoken = try VoiceOver(program: settings.voice).spoken(soundtrack, flag: flag)
+    let spoken = try VoiceOver(program: settings.voice).spoken(soundtrack, assets: assets, flag: flag)
     try flag?.check()
     var sound = try music(soundtrack, assets: assets)
     if !spoken.isEmpty {
-      try Loudness.bring(&sound, to: Self.musicLoudness)
+      var gain = 0.0
+      if case .track(let track) = soundtrack.music { gain = track.gain }
+      try Loudness.bring(&sound, to: Self.musicLoudness + gain)
       var voice = StereoSound(count: sound.count)
       for part in spoken { voice.add(part.sound, at: part.start) }
       try Loudness.bring(&voice, to: Self.voiceLoudness)
@@ -54,7 +57,8 @@ struct Composer: Sendable {
       let length = soundtrack.duration.frames
       let cuts = soundtrack.cuts.filter { $0.at.frames > 0 && $0.at.frames < length }
       let score = Arranger(music, cuts: cuts, duration: soundtrack.duration).score
-      var sound = try Synthesiser(soundFont: settings.soundFont).play(score, count: count)
+      var sound = try Synthesiser(soundFont: settings.soundFont, isDraft: settings.isDraft).play(
+        score, count: count)
       Fade.apply(to: &sound, in: 0.002, out: min(0.7, soundtrack.duration.seconds / 6))
       return sound
     case .track(let track):

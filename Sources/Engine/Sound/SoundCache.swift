@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Synchronization
 
@@ -6,8 +7,8 @@ import Synchronization
 final class SoundCache: Sendable {
   private struct Key: Hashable {
     var soundtrack: Soundtrack
-    /// A file may change under the same id.
-    var trackPath: String?
+    /// The recordings' content: a file may change under the same name.
+    var recordings: [String]
   }
 
   private final class Entry: Sendable {
@@ -22,32 +23,49 @@ final class SoundCache: Sendable {
 
   /// As loud as `placement` wants it.
   ///
-  /// - Throws: `EngineError`, `libraryFailed` with the reason `SoundError` gives; `CancellationError`.
+  /// - Throws: `SoundError`, `EngineError`; `CancellationError`.
   func sound(
     for soundtrack: Soundtrack, placement: Placement, assets: AssetResolver, _ flag: CancellationFlag
   ) throws -> StereoSound {
-    do {
-      let goal = placement.rules.loudness ?? Composer.loudness
-      return try mastered(soundtrack, assets: assets, flag: flag).sound.turned(by: goal - Composer.loudness)
-    } catch let error as SoundError {
-      throw EngineError.libraryFailed(operation: "making the sound", reason: "\(error)")
+    let goal = placement.rules.loudness ?? Composer.loudness
+    return try mastered(soundtrack, assets: assets, flag: flag).sound.turned(by: goal - Composer.loudness)
+  }
+
+  /// Looks for everything a soundtrack needs, without making it.
+  ///
+  /// - Throws: `SoundError`, `EngineError.assetMissing`.
+  func check(_ soundtrack: Soundtrack, assets: AssetResolver) throws {
+    _ = try identity(soundtrack)
+    if case .track(let track) = soundtrack.music {
+      try TrackCutter(track, path: assets.path(of: track.asset)).check()
+    }
+    for (index, line) in soundtrack.voice.enumerated() {
+      if let asset = line.asset {
+        let path = try assets.path(of: asset)
+        do throws(SoundDecoder.Fault) {
+          _ = try SoundDecoder.decode(path, seconds: 1)
+        } catch {
+          throw SoundError.voiceUnreadable(line: index + 1, asset: asset, path: path, reason: error.reason)
+        }
+      } else if !ExternalProgram.isInstalled(composer.settings.voice.executable) {
+        throw SoundError.voiceProgramMissing(program: composer.settings.voice.executable)
+      }
     }
   }
 
   /// Everything a soundtrack's samples follow from besides the engine's version and its assets.
   ///
-  /// - Throws: `EngineError.libraryFailed` when the soundfont is missing.
+  /// - Throws: `SoundError` when the soundfont is missing.
   func identity(_ soundtrack: Soundtrack) throws -> [String] {
     guard soundtrack.music != nil || !soundtrack.voice.isEmpty else { return [] }
     let json = JSONEncoder()
     json.outputFormatting = [.sortedKeys]
-    do {
-      return [
-        String(decoding: try json.encode(soundtrack), as: UTF8.self), try composer.settings.fingerprint(),
-      ]
-    } catch let error as SoundError {
-      throw EngineError.libraryFailed(operation: "making the sound", reason: "\(error)")
-    }
+    var isComposed = false
+    if case .composed = soundtrack.music { isComposed = true }
+    return [
+      String(decoding: try json.encode(soundtrack), as: UTF8.self),
+      try composer.settings.fingerprint(soundFont: isComposed, voice: !soundtrack.voice.isEmpty),
+    ]
   }
 
   /// With the packets it was encoded to, so that no file needs to encode it again.
@@ -56,8 +74,16 @@ final class SoundCache: Sendable {
   func mastered(
     _ soundtrack: Soundtrack, assets: AssetResolver = .none, flag: CancellationFlag? = nil
   ) throws -> MasteredSound {
-    var key = Key(soundtrack: soundtrack)
-    if case .track(let track) = soundtrack.music { key.trackPath = try assets.path(of: track.asset) }
+    let key = Key(
+      soundtrack: soundtrack,
+      recordings: try soundtrack.assets.map { asset in
+        let path = try assets.path(of: asset)
+        do {
+          return try SHA256.hash(fileAt: path).hex
+        } catch {
+          throw EngineError.assetUnreadable(asset: asset, path: path, reason: "cannot be read")
+        }
+      })
     let entry = kept.withLock { list in
       let entry = list.first { $0.key == key }?.entry ?? Entry()
       list.removeAll { $0.key == key }

@@ -3,6 +3,10 @@ public enum SoundError: Error, Sendable, Hashable {
   case soundFontMissing(path: String)
   case soundFontUnusable(path: String, reason: String)
   case trackUnreadable(asset: String, path: String, reason: String)
+  /// Milliseconds there are from where it begins, and that are needed.
+  case trackTooShort(asset: String, holds: Int, needed: Int)
+  /// `line` counts from 1.
+  case voiceUnreadable(line: Int, asset: String, path: String, reason: String)
   case voiceProgramMissing(program: String)
   case voiceProgramFailed(program: String, line: Int, reason: String)
   /// Times in milliseconds; `line` counts from 1.
@@ -21,6 +25,11 @@ extension SoundError: CustomStringConvertible {
         + "or name another General MIDI .sf2 file in the settings"
     case .trackUnreadable(let asset, let path, let reason):
       "music asset \"\(asset)\": \(path) \(reason)"
+    case .trackTooShort(let asset, let holds, let needed):
+      "music asset \"\(asset)\" has \(Self.seconds(holds)) from where it is to begin, but the ad lasts "
+        + "\(Self.seconds(needed)): let it loop, begin earlier, or take a longer one"
+    case .voiceUnreadable(let line, let asset, let path, let reason):
+      "voice line \(line), asset \"\(asset)\": \(path) \(reason)"
     case .voiceProgramMissing(let program):
       "the voice program \"\(program)\" is not installed: install it (Debian: apt-get install espeak-ng for "
         + "the plain one), or name another in the settings"
@@ -28,8 +37,8 @@ extension SoundError: CustomStringConvertible {
       "voice line \(line): \(program) \(reason)"
     case .voiceTooLong(let line, let text, let speaks, let room):
       "voice line \(line) (\"\(text.prefix(40))\(text.count > 40 ? "…" : "")\") takes "
-        + "\(Self.seconds(speaks)), but only \(Self.seconds(room)) are left for it even when spoken a little "
-        + "faster; shorten it, let it begin earlier, or make the ad longer"
+        + "\(Self.seconds(speaks)), but only \(Self.seconds(room)) are left for it, even when words are spoken a "
+        + "little faster; shorten it, let it begin earlier, or make the ad longer"
     case .libraryFailed(let operation, let reason):
       "\(operation) failed: \(reason)"
     }

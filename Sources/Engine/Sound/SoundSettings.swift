@@ -8,6 +8,8 @@ public struct SoundSettings: Sendable, Hashable {
   public var voice: VoiceProgram
   /// By how many decibels music steps back while somebody speaks.
   public var duckingDecibels: Double
+  /// Music without reverb and chorus, played in half the time: for previews.
+  var isDraft = false
 
   /// Where Debian's `fluid-soundfont-gm` puts its file.
   public static let standardSoundFont = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
@@ -29,6 +31,20 @@ public struct SoundSettings: Sendable, Hashable {
   ///
   /// - Throws: `SoundError.soundFontMissing`, `SoundError.soundFontUnusable`.
   public func fingerprint() throws(SoundError) -> String {
+    try fingerprint(soundFont: true, voice: true)
+  }
+
+  /// Of that which is used.
+  func fingerprint(soundFont isUsed: Bool, voice speaks: Bool) throws(SoundError) -> String {
+    var parts = isUsed ? try soundFontParts() + [Array("draft \(isDraft)".utf8)] : []
+    if speaks {
+      let words = [voice.executable] + voice.arguments + [voice.standardVoice ?? "", "\(duckingDecibels)"]
+      parts += words.map { Array($0.utf8) }
+    }
+    return SHA256.hash(fields: parts.map { SHA256.hash($0).hex }).hex
+  }
+
+  private func soundFontParts() throws(SoundError) -> [[UInt8]] {
     guard let file = FileHandle(forReadingAtPath: soundFont) else {
       throw .soundFontMissing(path: soundFont)
     }
@@ -44,7 +60,6 @@ public struct SoundSettings: Sendable, Hashable {
     } catch {
       throw .soundFontUnusable(path: soundFont, reason: "it cannot be read")
     }
-    let words = [voice.executable] + voice.arguments + ["\(duckingDecibels)"]
-    return SHA256.hash(fields: parts.map { SHA256.hash($0).hex } + words).hex
+    return parts
   }
 }

@@ -43,7 +43,15 @@ public struct Soundtrack: Sendable, Hashable, Codable {
 }
 
 extension Soundtrack {
-  /// The soundtrack of a storyboard: its music, with a hit wherever a scene begins.
+  /// Every recording that is heard, each once.
+  var assets: [String] {
+    var seen: [String] = []
+    if case .track(let track) = music { seen.append(track.asset) }
+    for case let asset? in voice.map(\.asset) where !seen.contains(asset) { seen.append(asset) }
+    return seen
+  }
+
+  /// The soundtrack of a storyboard: its music and voice, with a hit wherever a scene begins.
   public init(_ storyboard: Storyboard) {
     var at = TimeSpan.zero
     var cuts: [Cut] = []
@@ -52,7 +60,9 @@ extension Soundtrack {
       at = at + scene.duration
     }
     self.init(
-      duration: storyboard.duration, cuts: cuts, music: storyboard.music.map { .composed($0) })
+      duration: storyboard.duration, cuts: cuts,
+      music: storyboard.recording.map { .track($0) } ?? storyboard.music.map { .composed($0) },
+      voice: storyboard.voice)
   }
 }
 

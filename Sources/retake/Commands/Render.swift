@@ -6,101 +6,115 @@ import Foundation
 
 struct Render: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Render a storyboard or composition to an MP4 file, or one frame of it to a PNG file.",
+    abstract: "Render a storyboard or composition to films or pictures.",
     discussion: """
-      Needs no database. Assets are named by their path, relative to the storyboard, or by the SHA-256 they have in \
-      the data folder. The file appears under its name only when it is whole and the gate has passed it (docs/gate.md).
+      Needs no database. Assets are named by their path, relative to the document, or by the SHA-256 they have in the \
+      data folder. A file appears under its name only when it is whole and the gate has passed it (docs/gate.md). \
+      What was encoded is kept in the data folder, so that only what changed is encoded the next time.
       """)
 
   @Argument(
     help: "The storyboard or composition, YAML or JSON.",
     completion: .file(extensions: ["yaml", "yml", "json"]))
-  var storyboard: String
+  var document: String
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("Where to write: .mp4, or .png with --still.", valueName: "file"))
-  var output: String
+    help: ArgumentHelp(
+      "Where to write; its ending says what: .mp4, .webm, .av1.mp4, .gif, .webp, .png (docs/outputs.md). A folder for several placements.",
+      valueName: "path"))
+  var output: String?
 
-  @Option(name: .long, help: "A placement of config/placements.yaml.")
-  var placement: String = "tiktok.infeed"
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A placement of config/placements.yaml; may be given several times; all for all of them. (default: tiktok.infeed)",
+      valueName: "id"))
+  var placement: [String] = []
 
   @Option(
     name: .long, help: ArgumentHelp("One frame at this time (1.5s) instead of the film.", valueName: "time"))
   var still: String?
 
+  @Flag(help: "A contact sheet, evenly spaced frames on one PNG picture, instead of the film.")
+  var sheet = false
+
+  @Flag(help: "Half the size, quickly encoded, not looked at by the gate: for yourself, not for publishing.")
+  var preview = false
+
+  @Flag(help: "Lay out and tell what is wrong; draw and write nothing.")
+  var check = false
+
+  @Flag(help: "Tell which segments came from the cache, and why the others did not.")
+  var explain = false
+
+  @Flag(help: "Render again whenever the document or one of its assets is saved, until Ctrl-C.")
+  var watch = false
+
+  @Flag(help: "Neither look into the cache nor keep anything there.")
+  var noCache = false
+
   @Option(
-    name: .long, help: ArgumentHelp("Data folder to find assets named by SHA-256 in.", valueName: "folder"))
+    name: .long,
+    help: ArgumentHelp(
+      "Data folder: the cache, and assets named by their SHA-256.", valueName: "folder"))
   var data: String?
+
+  func validate() throws {
+    if check, still != nil || sheet || explain || preview {
+      throw ValidationError("--check draws nothing: leave --still, --sheet, --preview and --explain away.")
+    }
+    if still != nil, sheet { throw ValidationError("--still is one frame, --sheet many: which?") }
+    if still != nil || sheet, explain {
+      throw ValidationError("--explain tells of films; a picture has no segments.")
+    }
+    if output == nil, !check { throw ValidationError("Name where to write: -o FILE.mp4, or -o FOLDER/.") }
+    _ = try work()
+  }
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let installation = try Installation.find(environment: environment)
-    let catalogue = try PlacementCatalogue(path: installation.placements.path)
-    guard let target = catalogue[placement] else {
-      throw CommandFailure(
-        "there is no placement \"\(placement)\" in \(installation.placements.path); "
-          + "it has: \(catalogue.ids.joined(separator: ", ")).")
-    }
-    let settings = try Settings.load(file: nil, installation: installation, environment: environment)
-    let dataFolder = data.map { URL(filePath: $0) } ?? settings.dataFolder
-    let document = try Document(path: storyboard)
-    let screenplay = try Screenplay(document: document)
-    let renderer = Renderer(
-      gate: Gate(rules: try GateRules(path: installation.gate.path)), sound: settings.sound)
-    let assets = AssetFinder(storyboard: storyboard, vault: AssetVault(dataFolder: dataFolder.path)).resolver
-
-    if let still {
-      let time = try Self.time(still)
-      let png = try await renderer.still(of: screenplay, for: target, assets: assets, at: time)
-      try OutputFile.write(png, to: output)
-      Console.note("\(output): \(target.width)x\(target.height), frame at \(time)")
-      return
-    }
-    let display = ProgressDisplay()
-    let info = try await display.step(
-      "Rendering \(target.name), \(target.width)x\(target.height)", unit: "frames",
-      total: screenplay.duration.frames
-    ) { step in
-      do {
-        return try await renderer.render(screenplay, for: target, assets: assets, to: output) { done, total in
-          step.update(done: done, total: total)
-        }
-      } catch EngineError.outputNotWritable(_, let reason) {
-        // The engine writes under a hidden name first, which is nobody's business.
-        throw EngineError.outputNotWritable(path: output, reason: reason)
-      }
-    }
-    Console.print(
-      "\(output): \(info.width)x\(info.height), \(TimeSpan(milliseconds: info.durationMilliseconds)), "
-        + "\(grouped(info.bytes)) bytes, sha256 \(info.sha256)")
-    for warning in info.warnings { Console.note("warning: \(warning)") }
+    let targets = try RenderTargets(
+      placement.isEmpty ? ["tiktok.infeed"] : placement,
+      in: try PlacementCatalogue(path: installation.placements.path), file: installation.placements.path)
+    var settings = try Settings.load(file: nil, installation: installation, environment: environment)
+    if let data { settings.dataFolder = URL(filePath: data) }
+    let work = try work()
+    let pass = RenderPass(
+      document: document, targets: targets, work: work,
+      output: try check ? nil : output.map { try RenderOutput($0, isMany: targets.placements.count > 1) },
+      isPreview: preview, renderer: try renderer(work, settings, installation),
+      finder: AssetFinder(document: document, vault: AssetVault(dataFolder: settings.dataFolder.path)),
+      display: ProgressDisplay())
+    try await watch ? RenderWatch(pass: pass).run() : pass.run()
   }
 
-  private static func time(_ text: String) throws -> TimeSpan {
+  private func renderer(
+    _ work: RenderPass.Work, _ settings: Settings, _ installation: Installation
+  ) throws -> Renderer {
+    var cache: SegmentCache?
+    var gate = Gate()
+    if case .film = work {
+      if !noCache { cache = SegmentCache.open(settings) { Console.note("warning: \($0)") } }
+      gate = Gate(rules: try GateRules(path: installation.gate.path))
+    }
+    return Renderer(
+      workers: settings.engine.workers, cache: cache, gate: gate, sound: settings.sound,
+      quality: preview ? .preview : .full)
+  }
+
+  private func work() throws -> RenderPass.Work {
+    if check { return .check }
+    if sheet { return .sheet }
+    guard let still else { return .film(explained: explain) }
     do {
-      return try Document(text: "time: \(text)", name: "--still").read { root in
-        root.mapping(allowed: ["time"]).timeSpan("time", in: .zero ... .seconds(3600))
-      }
+      return .still(
+        try Document(text: "time: \(still)", name: "--still").read { root in
+          root.mapping(allowed: ["time"]).timeSpan("time", in: .zero ... .seconds(3600))
+        })
     } catch {
       throw ValidationError("--still must be a length of time with its unit, such as 1.5s or 500ms.")
-    }
-  }
-}
-
-/// Finds a storyboard's assets: files beside it, or content in the vault.
-private struct AssetFinder {
-  let storyboard: String
-  let vault: AssetVault
-
-  var resolver: AssetResolver {
-    let folder = URL(filePath: storyboard).deletingLastPathComponent()
-    return AssetResolver { asset in
-      let file = URL(filePath: asset, relativeTo: folder).path
-      if FileManager.default.fileExists(atPath: file) { return file }
-      guard asset.wholeMatch(of: #/[0-9a-f]{64}/#) != nil else { return nil }
-      let stored = vault.path(of: asset)
-      return FileManager.default.fileExists(atPath: stored) ? stored : nil
     }
   }
 }

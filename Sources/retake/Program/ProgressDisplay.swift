@@ -24,17 +24,20 @@ final class ProgressDisplay: Sendable {
       var drawnAt: ContinuousClock.Instant?
       var quarterTold = 0
       var isEnded = false
+      var pace = Pace()
     }
 
     private let title: String
     private let unit: String
+    private let hasPace: Bool
     private let display: ProgressDisplay
     private let startedAt = ContinuousClock.now
     private let state: Mutex<State>
 
-    fileprivate init(_ title: String, unit: String, total: Int, display: ProgressDisplay) {
+    fileprivate init(_ title: String, unit: String, total: Int, hasPace: Bool, display: ProgressDisplay) {
       self.title = title
       self.unit = unit
+      self.hasPace = hasPace
       self.display = display
       state = Mutex(State(total: total))
       display.write(
@@ -47,6 +50,7 @@ final class ProgressDisplay: Sendable {
     func advance(by count: Int = 1, detail: String? = nil) {
       state.withLock {
         $0.done += count
+        $0.pace.note($0.done, at: elapsed)
         if let detail { $0.detail = detail }
       }
       redraw(force: false)
@@ -55,6 +59,7 @@ final class ProgressDisplay: Sendable {
     func update(done: Int, total: Int? = nil, underWay: Double = 0, detail: String? = nil) {
       state.withLock {
         $0.done = done
+        $0.pace.note(done, at: elapsed)
         $0.underWay = underWay
         if let total { $0.total = total }
         if let detail { $0.detail = detail }
@@ -64,6 +69,8 @@ final class ProgressDisplay: Sendable {
 
     enum Ending {
       case done, failed
+      /// Given up for something else.
+      case leftOff
     }
 
     /// The step's last line; only the first ending counts.
@@ -73,7 +80,12 @@ final class ProgressDisplay: Sendable {
         return !state.isEnded
       }
       guard isFirst else { return }
-      let (sign, colour) = ending == .done ? ("✓", 32) : ("✗", 31)
+      let (sign, colour) =
+        switch ending {
+        case .done: ("✓", 32)
+        case .failed: ("✗", 31)
+        case .leftOff: ("–", 33)
+        }
       finish(display.isTerminal ? "\u{1B}[\(colour)m\(sign)\u{1B}[0m" : sign)
     }
 
@@ -98,7 +110,9 @@ final class ProgressDisplay: Sendable {
         let quarter = state.done * 4 / state.total
         guard quarter > state.quarterTold, quarter < 4 else { return nil }
         state.quarterTold = quarter
-        return "  \(title): \(grouped(state.done)) of \(grouped(state.total)) \(unit), \(seconds(elapsed))\n"
+        let pace = hasPace ? state.pace.words(total: state.total, unit: unit).map { ", \($0)" } ?? "" : ""
+        return
+          "  \(title): \(grouped(state.done)) of \(grouped(state.total)) \(unit), \(seconds(elapsed))\(pace)\n"
       }
       if let line { display.write(line) }
     }
@@ -106,8 +120,9 @@ final class ProgressDisplay: Sendable {
     private func bar(_ state: State) -> String {
       var line = "  \(title) "
       if state.total > 0 {
-        // What is left of the line once title, counts and time have theirs.
-        let width = min(24, max(6, display.columns - title.count - unit.count - 30))
+        // What is left of the line once title, counts, time and pace have theirs.
+        let others = title.count + unit.count + (hasPace ? 52 : 30)
+        let width = min(24, max(6, display.columns - others))
         let filled = min(
           width, Int((Double(state.done) + state.underWay) / Double(state.total) * Double(width)))
         line += String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
@@ -115,7 +130,8 @@ final class ProgressDisplay: Sendable {
       } else if state.done > 0 {
         line += "\(grouped(state.done)) \(unit)"
       }
-      line += " \(seconds(elapsed))"
+      line += (state.total > 0 ? " · " : " ") + seconds(elapsed)
+      if hasPace, let pace = state.pace.words(total: state.total, unit: unit) { line += " · \(pace)" }
       if !state.detail.isEmpty { line += "  \(state.detail)" }
       return "\r\u{1B}[2K" + String(line.prefix(display.columns - 1))
     }
@@ -123,22 +139,24 @@ final class ProgressDisplay: Sendable {
 
   /// Runs `body` as a step; the last line of the step says how it ended and how long it took.
   func step<Result>(
-    _ title: String, unit: String = "", total: Int = 0, _ body: (Step) async throws -> Result
+    _ title: String, unit: String = "", total: Int = 0, hasPace: Bool = false,
+    _ body: (Step) async throws -> Result
   ) async throws -> Result {
-    let step = begin(title, unit: unit, total: total)
+    let step = begin(title, unit: unit, total: total, hasPace: hasPace)
     do {
       let result = try await body(step)
       step.end(.done)
       return result
     } catch {
-      step.end(.failed)
+      step.end(error is CancellationError ? .leftOff : .failed)
       throw error
     }
   }
 
   /// Begins a step that somebody else ends.
-  func begin(_ title: String, unit: String = "", total: Int = 0) -> Step {
-    Step(title, unit: unit, total: total, display: self)
+  /// - Parameter hasPace: tells how many units a second are done, and how long the rest will take.
+  func begin(_ title: String, unit: String = "", total: Int = 0, hasPace: Bool = false) -> Step {
+    Step(title, unit: unit, total: total, hasPace: hasPace, display: self)
   }
 
   func say(_ line: String) { write(line + "\n") }

@@ -11,6 +11,7 @@ struct Settings: Sendable {
   var service: Service
   var ingestion: Ingestion
   var worker: Worker
+  var engine: Engine
   var sound: SoundSettings
   var autopilot: Autopilot
   var log: Log
@@ -60,6 +61,13 @@ struct Settings: Sendable {
     var maxAttempts: Int
   }
 
+  struct Engine: Sendable {
+    /// 0: nothing is kept.
+    var cacheBytes: Int
+    /// nil: one for every core.
+    var workers: Int?
+  }
+
   struct Autopilot: Sendable {
     var timeZone: String
   }
@@ -94,7 +102,8 @@ struct Settings: Sendable {
       "fold_viewers_every", "partitions_ahead", "keep_events", "keep_quarantine",
     ],
     "worker": ["concurrency", "poll", "lease", "max_attempts"],
-    "sound": ["soundfont"],
+    "engine": ["cache_bytes", "workers"],
+    "sound": ["soundfont", "voice_program", "voice", "voice_timeout", "ducking_db"],
     "autopilot": ["time_zone"],
     "log": ["level"],
   ]
@@ -104,6 +113,7 @@ struct Settings: Sendable {
     let service = reader.section("service", keys: sections["service"] ?? [])
     let ingestion = reader.section("ingestion", keys: sections["ingestion"] ?? [])
     let worker = reader.section("worker", keys: sections["worker"] ?? [])
+    let engine = reader.section("engine", keys: sections["engine"] ?? [])
     let sound = reader.section("sound", keys: sections["sound"] ?? [])
     let autopilot = reader.section("autopilot", keys: sections["autopilot"] ?? [])
     let log = reader.section("log", keys: sections["log"] ?? [])
@@ -195,9 +205,10 @@ struct Settings: Sendable {
           $0.duration(in: .seconds(5) ... .seconds(86_400))
         },
         maxAttempts: try worker.value("max_attempts", standard: 5) { $0.int(in: 1...100) }),
-      sound: SoundSettings(
-        soundFont: try sound.value("soundfont", standard: nil) { Optional($0.string()) }
-          ?? SoundSettings.standardSoundFont),
+      engine: Engine(
+        cacheBytes: try engine.value("cache_bytes", standard: 2 << 30) { $0.int(in: 0...(1 << 44)) },
+        workers: try engine.value("workers", standard: nil) { Optional($0.int(in: 1...256)) }),
+      sound: try soundSettings(sound),
       autopilot: Autopilot(
         timeZone: try autopilot.value("time_zone", standard: "UTC") { node in
           node.parsed("a time zone such as Europe/Paris", standIn: "UTC") {
@@ -208,6 +219,25 @@ struct Settings: Sendable {
         level: try log.value("level", standard: "info") {
           $0.known(in: ["trace", "debug", "info", "notice", "warning", "error"], what: "log level")
         }))
+  }
+
+  private static func soundSettings(_ sound: SettingsReader) throws -> SoundSettings {
+    let words = try sound.value("voice_program", standard: nil) { node in
+      Optional(node.list(count: 1...100) { $0.string() })
+    }
+    var voice = VoiceProgram.espeak
+    if let words, let program = words.first {
+      voice = VoiceProgram(executable: program, arguments: Array(words.dropFirst()))
+    }
+    voice.standardVoice = try sound.value("voice", standard: nil) { Optional($0.string()) }
+    let timeout = try sound.value("voice_timeout", standard: .seconds(20)) {
+      $0.duration(in: .milliseconds(100) ... .seconds(600))
+    }
+    voice.timeoutMilliseconds = Int(timeout / .milliseconds(1))
+    return SoundSettings(
+      soundFont: try sound.value("soundfont", standard: nil) { Optional($0.string()) }
+        ?? SoundSettings.standardSoundFont,
+      voice: voice, duckingDecibels: try sound.value("ducking_db", standard: 12) { $0.double(in: 0...40) })
   }
 
   /// `never` (as null), or a length of time: a day at least, for a secret is announced an hour ahead.

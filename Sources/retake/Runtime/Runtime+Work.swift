@@ -3,14 +3,19 @@ import Creative
 import Engine
 import Foundation
 import Jobs
+import Logging
 
 /// Work in the background: rendering, autopilot rounds, upkeep.
 extension Runtime {
-  /// What is done for each kind of job. One renderer for all, for placements share their music.
+  /// What is done for each kind of job. One renderer for all: placements share their music, and jobs that run at the
+  /// same time the cores.
   var handlers: JobHandlers {
+    let logger = logger(of: "jobs")
+    let cache = SegmentCache.open(settings) { logger.warning("\($0)") }
     let maker = RenditionMaker(
       database: database, dataFolder: dataFolder, placements: placements,
-      renderer: Renderer(gate: gate, sound: settings.sound))
+      renderer: Renderer(
+        workers: settings.engine.workers, cache: cache, gate: gate, sound: settings.sound))
     var handlers = JobHandlers()
     AutopilotJobs(database: database, maker: maker).register(in: &handlers)
     return handlers

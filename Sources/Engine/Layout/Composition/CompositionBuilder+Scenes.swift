@@ -2,7 +2,8 @@ import CDrawing
 import Foundation
 
 extension CompositionBuilder {
-  mutating func build(_ index: Int) throws(EngineError) -> Timeline.Scene {
+  /// - Parameter only: a frame of the whole; a scene that does not show then stays empty.
+  mutating func build(_ index: Int, only: Int? = nil) throws(EngineError) -> Timeline.Scene {
     let scene = composition.scenes[index]
     let next = index + 1 < composition.scenes.count ? composition.scenes[index + 1] : nil
     let rate = Double(Engine.framesPerSecond)
@@ -10,6 +11,9 @@ extension CompositionBuilder {
     let (start, end) = (frame(scene.from), frame(next?.from ?? scene.until))
     let fade = min(frame(scene.transition.duration), end - start)
     let overlap = next.map { frame($0.transition.duration) } ?? 0
+    if let only, only < start || next != nil && only >= end + overlap {
+      return Timeline.Scene(start: start, end: end, fade: fade, overlap: overlap, ground: .bare, sprites: [])
+    }
     readable = composition.palette.readable(
       on: try mean(of: scene.layers.last { $0.covers } ?? scene.layers[0]))
     let time = SceneTime(
@@ -92,12 +96,15 @@ extension CompositionLayer {
 }
 
 extension Stage {
+  /// - Parameter only: a frame, when no other will be painted.
   /// - Throws: `EngineError.refused`, naming document, line and layer; `EngineError.placementUnfit`.
-  init(_ composition: Composition, placement: Placement, assets: AssetResolver) throws(EngineError) {
+  init(
+    _ composition: Composition, placement: Placement, assets: AssetResolver, only: Int? = nil
+  ) throws(EngineError) {
     try composition.check(for: placement)
     var builder = try CompositionBuilder(composition, placement: placement, assets: assets)
     var scenes: [Timeline.Scene] = []
-    for index in composition.scenes.indices { scenes.append(try builder.build(index)) }
+    for index in composition.scenes.indices { scenes.append(try builder.build(index, only: only)) }
     let length = composition.duration.seconds
     let over = try builder.cast(composition.layers, .init(length: length, visible: length))
     builder.ink.append(over.ink)

@@ -1,4 +1,4 @@
-public import Documents
+import Documents
 
 /// A whole ad told in full: scenes on a timeline, layers with keyframes, masks and effects, in no particular
 /// size. Where a `Storyboard` says what to show and leaves the rest to the engine, a composition says
@@ -20,13 +20,13 @@ public struct Composition: Sendable, Hashable {
   public let fonts: Fonts
   /// Beats in a minute.
   public let tempo: Double
-  public let music: Music?
+  let sound: SoundChoice
   let scenes: [CompositionScene]
   let layers: [CompositionLayer]
 
   init(
     document: String, title: String?, seed: Int, language: String, palette: Palette, fonts: Fonts,
-    tempo: Double, music: Music?, scenes: [CompositionScene], layers: [CompositionLayer]
+    tempo: Double, sound: SoundChoice, scenes: [CompositionScene], layers: [CompositionLayer]
   ) {
     self.document = document
     self.title = title
@@ -35,25 +35,30 @@ public struct Composition: Sendable, Hashable {
     self.palette = palette
     self.fonts = fonts
     self.tempo = tempo
-    self.music = music
+    self.sound = sound
     self.scenes = scenes
     self.layers = layers
   }
 
+  /// What is composed for it; nil where a recording is heard, or none.
+  public var music: Music? {
+    if case .composed(let music) = sound.music { music } else { nil }
+  }
+
   public var duration: TimeSpan { .seconds(scenes.last?.until ?? 0) }
 
-  /// Everything the film follows from, as text that is equal for equal compositions in every process.
+  /// Everything the pictures follow from, as text that is equal for equal compositions in every process.
   var identity: String {
     let nameless = Composition(
       document: "", title: nil, seed: seed, language: language, palette: palette, fonts: fonts, tempo: tempo,
-      music: nil, scenes: scenes, layers: layers)
+      sound: SoundChoice(), scenes: scenes, layers: layers)
     return String(reflecting: nameless)
   }
 
   /// When each scene begins: where the music's hits belong.
   public var cuts: [TimeSpan] { scenes.map { .seconds($0.from) } }
 
-  /// Every asset that is shown, each once, in order of appearance.
+  /// Every asset that is shown or heard, each once, in order of appearance, pictures first.
   public var assets: [String] {
     var seen: [String] = []
     func add(_ assets: [String]) {
@@ -64,6 +69,7 @@ public struct Composition: Sendable, Hashable {
       for layer in scene.layers { add(layer.assets) }
     }
     for layer in layers { add(layer.assets) }
+    add(sound.soundtrack(duration: .zero, cuts: []).assets)
     return seen
   }
 

@@ -9,7 +9,10 @@ extension CompositionLayer {
   init(_ node: DocumentNode, _ clock: DocumentClock, isStacked: Bool = false) {
     let allowed = isStacked ? Self.stackable : Self.kinds
     let kind = node.mapping().require("kind").known(in: allowed, what: "layer")
-    let reader = FormReader(node, Forms.layer(kind), clock, also: ["kind"])
+    // Of a kind nobody knows, no key is called unknown.
+    let word = node.mapping().optional("kind").map { $0.isScalar ? $0.string() : "" }
+    let others = word.map(allowed.contains) == true ? [] : node.mapping().keys
+    let reader = FormReader(node, Forms.layer(kind), clock, also: ["kind"] + others)
     self.init(reader, Kind(kind, reader))
     if isStacked {
       for key in ["anchor", "zone", "below", "gap"] where reader.map.has(key) {

@@ -12,15 +12,14 @@ extension Composition {
     var clock = DocumentClock(tempo: 120)
     let root = FormReader(node, Forms.composition, clock)
     _ = root.map.require("schema").known(in: [Self.schema], what: "schema")
-    let music = root.reader("music", Forms.music).map {
-      Music(mood: $0.choice("mood", Music.Mood.self), tempo: $0.whole("tempo"), seed: $0.whole("seed"))
-    }
+    var sound = SoundChoice(root)
     let tempo = root.optionalNumber("tempo")
-    if let tempo, let music, tempo != Double(music.tempo) {
+    if let tempo, let music = sound.tempo, tempo != music {
       root.value("tempo")?.problem(
-        "is \(tempo), but the music's is \(music.tempo); leave one away, so that beats fall on the music's")
+        "is \(tempo), but the music's is \(music); leave one away, so that beats fall on the music's")
     }
-    clock.tempo = tempo ?? music.map { Double($0.tempo) } ?? 120
+    clock.tempo = tempo ?? sound.tempo ?? 120
+    sound.readVoice(root.timed(clock))
     var scenes = SceneReader(clock: clock)
     let read = root.map.list("scenes", count: 1...60) { scenes.read($0) }
     let end = read.last?.until ?? 0
@@ -36,7 +35,7 @@ extension Composition {
     self.init(
       document: name, title: root.text("title"), seed: root.whole("seed"),
       language: root.text("language") ?? "en", palette: Self.palette(root), fonts: Self.fonts(root),
-      tempo: clock.tempo, music: music, scenes: read, layers: layers)
+      tempo: clock.tempo, sound: sound, scenes: read, layers: layers)
   }
 
   private static func palette(_ root: FormReader) -> Palette {

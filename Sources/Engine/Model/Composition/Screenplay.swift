@@ -18,6 +18,11 @@ public enum Screenplay: Sendable, Hashable {
       ? .composition(try Composition(document: document)) : .storyboard(try Storyboard(document: document))
   }
 
+  /// Reads either from a file, YAML or JSON.
+  ///
+  /// - Throws: `DocumentError`, whose description names line and column of every problem.
+  public init(path: String) throws { try self.init(document: Document(path: path)) }
+
   public var duration: TimeSpan {
     switch self {
     case .storyboard(let board): board.duration
@@ -32,7 +37,7 @@ public enum Screenplay: Sendable, Hashable {
     }
   }
 
-  /// Every asset that is shown, each once, in order of appearance.
+  /// Every asset that is shown or heard, each once, in order of appearance.
   public var assets: [String] {
     switch self {
     case .storyboard(let board): board.assets
@@ -40,16 +45,16 @@ public enum Screenplay: Sendable, Hashable {
     }
   }
 
-  /// What it sounds like: its music, with a hit wherever a scene begins.
+  /// What it sounds like: its music, with a hit wherever a scene begins, and what is said.
   public var soundtrack: Soundtrack {
     switch self {
     case .storyboard(let board): Soundtrack(board)
     case .composition(let composition):
-      Soundtrack(
+      composition.sound.soundtrack(
         duration: composition.duration,
         cuts: composition.scenes.dropFirst().map { scene in
           Soundtrack.Cut(at: .seconds(scene.from), isSoft: scene.transition.kind != "cut")
-        }, music: composition.music.map { .composed($0) })
+        })
     }
   }
 
@@ -64,11 +69,15 @@ public enum Screenplay: Sendable, Hashable {
     }
   }
 
+  /// - Parameter only: a frame, when no other will be painted.
   /// - Throws: `EngineError`.
-  func stage(for placement: Placement, assets: AssetResolver) throws(EngineError) -> Stage {
+  func stage(
+    for placement: Placement, assets: AssetResolver, only: Int? = nil
+  ) throws(EngineError) -> Stage {
     switch self {
-    case .storyboard(let board): try Stage(board, placement: placement, assets: assets)
-    case .composition(let composition): try Stage(composition, placement: placement, assets: assets)
+    case .storyboard(let board): try Stage(board, placement: placement, assets: assets, only: only)
+    case .composition(let composition):
+      try Stage(composition, placement: placement, assets: assets, only: only)
     }
   }
 }

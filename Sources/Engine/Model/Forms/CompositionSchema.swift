@@ -97,6 +97,7 @@ public enum CompositionSchema {
     case .layer: return ["$ref": "#/$defs/layer"]
     case .background: return ["$ref": "#/$defs/background"]
     case .form(let name): return ["$ref": "#/$defs/\(name)"]
+    case .oneOf(let names): return ["anyOf": names.map { ["$ref": "#/$defs/\($0)"] }]
     case .shortForm(let name, let short): return ["anyOf": [schema(short), ["$ref": "#/$defs/\(name)"]]]
     case .list(let item, let count):
       return [

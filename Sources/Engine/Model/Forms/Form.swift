@@ -71,6 +71,8 @@ indirect enum FieldType: Sendable {
   case list(FieldType, ClosedRange<Int>)
   /// A form by name.
   case form(String)
+  /// One of several forms, told apart by their keys.
+  case oneOf([String])
   /// A form by name, or one of its words alone.
   case shortForm(String, FieldType)
   case layer

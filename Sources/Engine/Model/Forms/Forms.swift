@@ -5,7 +5,7 @@ enum Forms {
       composition, scene, transition, key, wave, arrival, departure, mask, shadow, override, run, panel,
       border, gradient, cue,
     ]
-    + [framing, size, zoom, stop, palette, fonts, music] + layers
+    + [framing, size, zoom, stop, palette, fonts, music, recording, voice] + layers
 
   static func named(_ name: String) -> Form {
     guard let form = all.first(where: { $0.name == name }) else {
@@ -28,7 +28,10 @@ enum Forms {
       Field("tempo", .number(30...300), "Beats in a minute, for `@beat`; the music's when absent, else 120."),
       Field("palette", .form("palette"), "Colours by the part they play."),
       Field("fonts", .form("fonts"), "Font families by the part they play."),
-      Field("music", .form("music"), "The sound, composed to these words."),
+      Field(
+        "music", .oneOf(["music", "recording"]), "Composed to these words, or a recording (with an `asset`)."),
+      Field(
+        "voice", .list(.form("voice"), 1...60), "What is said, in order; music steps back for it."),
       Field("scenes", .list(.form("scene"), 1...60), "In their order.", isRequired: true),
       Field("layers", .list(.layer, 0...40), "Over all scenes and transitions; their times are the whole's."),
     ])
@@ -56,6 +59,32 @@ enum Forms {
       Field("mood", .choice(Music.Mood.allCases.map(\.rawValue)), "Its character.", isRequired: true),
       Field("tempo", .whole(60...180), "Beats in a minute.", isRequired: true),
       Field("seed", .whole(0...Int(Int32.max)), "Another seed, another tune.", standard: "1"),
+    ])
+
+  static let recording = Form(
+    "recording", "A licensed recording as music; it begins on a bar and fades out over its last.",
+    [
+      Field("asset", .text(1...200), "Its file: WAV, FLAC, MP3, AAC, M4A, Ogg.", isRequired: true),
+      Field("from", .length, "Where in it to begin; the bar nearest after is taken.", standard: "0s"),
+      Field("tempo", .number(40...240), "Its beats in a minute; listened for when absent."),
+      Field("first_beat", .length, "When its first bar begins; listened for when absent."),
+      Field("beats_per_bar", .whole(2...12), "How many.", standard: "4"),
+      Field(
+        "loop", .flag, "It goes back to a bar where it is shorter than the ad; else it is refused then.",
+        standard: "true"),
+      Field(
+        "gain", .number(-30...12),
+        "Decibels beside a voice; the whole is brought to the placement's loudness.", standard: "0"),
+    ])
+
+  static let voice = Form(
+    "voice", "Something said: `text` for the voice program, or a recording. It ends before the next begins.",
+    [
+      Field("text", .text(1...2000), "Its words; either this or `asset`."),
+      Field("asset", .text(1...200), "A recording of it; either this or `text`."),
+      Field("at", .moment, "When it begins, in the whole.", standard: "0s"),
+      Field("language", .text(2...35), "BCP 47; the composition's when absent."),
+      Field("voice", .text(1...200), "What the voice program calls the speaker."),
     ])
 
   static let scene = Form(

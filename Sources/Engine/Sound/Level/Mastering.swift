@@ -12,8 +12,10 @@ enum Mastering {
   /// - Parameters:
   ///   - target: LUFS. Silence, and sound too short to have a loudness, stays as it is but for the peak.
   ///   - peak: dBTP after decoding.
-  static func master(_ mix: StereoSound, to target: Double, peak: Double) throws(SoundError) -> MasteredSound
-  {
+  ///   - rounds: how often it may be done again to come nearer; 1 is enough for a draft.
+  static func master(
+    _ mix: StereoSound, to target: Double, peak: Double, rounds: Int = 5
+  ) throws(SoundError) -> MasteredSound {
     let loudness = mix.count > 0 ? try Loudness(of: mix).integrated : -.infinity
     guard loudness.isFinite else {
       let quiet = Limiter.limited(mix, gain: 1, ceiling: gain(decibels: peak - headroom))
@@ -23,7 +25,7 @@ enum Mastering {
     var goal = target
     // Two rounds are common; a sound that would need more is taken at its best, and the peak goes first.
     var best: MasteredSound?
-    for _ in 0..<5 {
+    for _ in 0..<rounds {
       let sound = try levelled(mix, from: loudness, to: goal, ceiling: ceiling)
       let encoded = try EncodedSound(sound)
       let decoded = try Loudness(of: try encoded.decoded(), truePeak: true)

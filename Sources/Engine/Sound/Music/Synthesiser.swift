@@ -15,6 +15,7 @@ struct Synthesiser {
   private static let groups: [[Score.Part]] = [[.drums, .hits, .bass, .lead], [.chords, .bed]]
 
   let soundFont: String
+  var isDraft = false
 
   /// - Parameter count: samples to play.
   func play(_ score: Score, count: Int) throws(SoundError) -> StereoSound {
@@ -27,7 +28,8 @@ struct Synthesiser {
     DispatchQueue.concurrentPerform(iterations: Self.groups.count) { number in
       let parts = Self.groups[number]
       let half = Result { () throws(SoundError) in
-        let player = try Player(soundFont: soundFont, instruments: score.instruments, parts: parts)
+        let player = try Player(
+          soundFont: soundFont, instruments: score.instruments, parts: parts, isDraft: isDraft)
         return player.play(notes.filter { parts.contains($0.part) }, count: count)
       }
       halves.withLock { $0[number] = half }
@@ -56,7 +58,7 @@ private final class Player {
   private let synth: OpaquePointer
 
   init(
-    soundFont: String, instruments: [Score.Part: Score.Instrument], parts: [Score.Part]
+    soundFont: String, instruments: [Score.Part: Score.Instrument], parts: [Score.Part], isDraft: Bool
   ) throws(SoundError) {
     guard let settings = new_fluid_settings() else {
       throw .libraryFailed(operation: "starting the synthesiser", reason: "out of memory")
@@ -72,13 +74,15 @@ private final class Player {
     fluid_settings_setint(settings, "synth.lock-memory", 0)
     // An effect nobody is sent to costs as much as one that is heard.
     let hasChorus = parts.contains { (instruments[$0]?.chorus ?? 0) > 0 }
-    fluid_settings_setint(settings, "synth.chorus.active", hasChorus ? 1 : 0)
+    fluid_settings_setint(settings, "synth.chorus.active", hasChorus && !isDraft ? 1 : 0)
+    if isDraft { fluid_settings_setint(settings, "synth.reverb.active", 0) }
     guard let synth = new_fluid_synth(settings) else {
       delete_fluid_settings(settings)
       throw .libraryFailed(operation: "starting the synthesiser", reason: "out of memory")
     }
     self.settings = settings
     self.synth = synth
+    if isDraft { fluid_synth_set_interp_method(synth, -1, Int32(FLUID_INTERP_LINEAR.rawValue)) }
     let font = fluid_synth_sfload(synth, soundFont, 0)
     guard font >= 0 else {
       throw .soundFontUnusable(path: soundFont, reason: "it is damaged or no SF2 file")

@@ -31,11 +31,29 @@ struct TrackCutter {
         reason: "lasts \(Int(recording.seconds * 1000)) ms, but is to begin at \(track.from)")
     }
     let bars = bars(of: recording)
+    if !track.loops { try checkLength(Double(recording.count) - bars.first, count) }
     var sound = Self.laid(recording, bars: bars, count: count)
     let seconds = sound.seconds
     let closing = min(max(0.5, bars.length / Double(Engine.sampleRate)), seconds / 4)
     Fade.apply(to: &sound, in: 0.005, out: closing)
     return sound
+  }
+
+  /// Whether the recording can be read at all.
+  func check() throws(SoundError) {
+    do throws(SoundDecoder.Fault) {
+      _ = try SoundDecoder.decode(path, seconds: 1)
+    } catch {
+      throw .trackUnreadable(asset: track.asset, path: path, reason: error.reason)
+    }
+  }
+
+  private func checkLength(_ held: Double, _ count: Int) throws(SoundError) {
+    // A frame is not worth a refusal.
+    guard held + Double(StereoSound.samples(frames: 1)) < Double(count) else { return }
+    func milliseconds(_ samples: Double) -> Int { Int(samples * 1000 / Double(Engine.sampleRate)) }
+    throw .trackTooShort(
+      asset: track.asset, holds: milliseconds(max(0, held)), needed: milliseconds(Double(count)))
   }
 
   /// Where bars begin, in samples: `first`, and every `length` after.

@@ -59,6 +59,13 @@ struct ExternalProgram {
     return reader.output
   }
 
+  /// Whether `executable`, a path or a name looked for in `PATH`, could be run.
+  static func isInstalled(_ executable: String) -> Bool {
+    if executable.contains("/") { return access(executable, X_OK) == 0 }
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").contains { access("\($0)/\(executable)", X_OK) == 0 }
+  }
+
   private func spawn(input: Int32, output: Int32, error: Int32) throws(Failure) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

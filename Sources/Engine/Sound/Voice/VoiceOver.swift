@@ -15,23 +15,40 @@ struct VoiceOver {
   let program: VoiceProgram
 
   /// - Throws: `SoundError`; `CancellationError` when `flag` is set.
-  func spoken(_ soundtrack: Soundtrack, flag: CancellationFlag?) throws -> [Spoken] {
+  func spoken(
+    _ soundtrack: Soundtrack, assets: AssetResolver = .none, flag: CancellationFlag?
+  ) throws -> [Spoken] {
     let rate = Double(Engine.sampleRate)
     return try soundtrack.voice.enumerated().map { index, line in
       let next = index + 1 < soundtrack.voice.count ? soundtrack.voice[index + 1].at : soundtrack.duration
       let room = min(next, soundtrack.duration).seconds - line.at.seconds - Self.pause
-      var sound = try speak(line, number: index + 1, speed: 1, flag: flag)
-      if sound.seconds > room, sound.seconds <= room * Self.fastest * 1.05 {
+      var sound =
+        try line.asset.map { try recording($0, of: index + 1, assets) }
+        ?? speak(line, number: index + 1, speed: 1, flag: flag)
+      if line.asset == nil, sound.seconds > room, sound.seconds <= room * Self.fastest * 1.05 {
         // Pauses do not shrink with the words: a little more than the quotient.
         let speed = min(Self.fastest, sound.seconds / room * 1.04)
         sound = try speak(line, number: index + 1, speed: speed, flag: flag)
       }
       guard sound.seconds <= room else {
         throw SoundError.voiceTooLong(
-          line: index + 1, text: line.text, speaks: Int(sound.seconds * 1000), room: Int(max(0, room) * 1000))
+          line: index + 1, text: line.asset ?? line.text, speaks: Int(sound.seconds * 1000),
+          room: Int(max(0, room) * 1000))
       }
       try Loudness.bring(&sound, to: Self.loudness)
       return Spoken(start: Int(line.at.seconds * rate), sound: sound)
+    }
+  }
+
+  private func recording(_ asset: String, of line: Int, _ assets: AssetResolver) throws -> StereoSound {
+    let path = try assets.path(of: asset)
+    do throws(SoundDecoder.Fault) {
+      guard let sound = Self.trimmed(try SoundDecoder.decode(path, seconds: 600)) else {
+        throw SoundDecoder.Fault(reason: "is silent")
+      }
+      return sound
+    } catch {
+      throw SoundError.voiceUnreadable(line: line, asset: asset, path: path, reason: error.reason)
     }
   }
 
