@@ -40,7 +40,9 @@
       _ upper: UnsafeRawPointer, _ lower: UnsafeRawPointer, _ blues: UnsafeMutableRawPointer,
       _ reds: UnsafeMutableRawPointer, count: Int
     ) -> Int {
-      let (blueFactors, redFactors) = (repeated(PlanarConversion.blueness), repeated(PlanarConversion.redness))
+      let (blueFactors, redFactors) = (
+        repeated(PlanarConversion.blueness), repeated(PlanarConversion.redness)
+      )
       let (ones, oneBytes) = (
         Register(repeating: 0x0001_0001_0001_0001), Register(repeating: 0x0101_0101_0101_0101)
       )

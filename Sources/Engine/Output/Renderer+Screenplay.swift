@@ -51,8 +51,8 @@ extension Renderer {
     let soundtrack = screenplay.soundtrack
     let hasSound = soundtrack.music != nil || !soundtrack.voice.isEmpty
     return RenderOrder(
-      placement: placement, identity: [try screenplay.identity()] + (try sounds.identity(soundtrack)),
-      assetNames: screenplay.assets, assets: assets,
+      placement: placement, identity: [try screenplay.identity(), hasSound ? "with sound" : "silent"],
+      soundIdentity: try sounds.identity(soundtrack), assetNames: screenplay.assets, assets: assets,
       film: { () throws(EngineError) in
         let stage = try screenplay.stage(for: placement, assets: assets)
         return try Film(stage, subject: GateSubject(stage, placement: placement, hasSound: hasSound))
