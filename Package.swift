@@ -11,6 +11,14 @@ let swiftSettings: [SwiftSetting] = [
 /// For a room that works pixel by pixel: without optimisation SIMD is a call per operator, a hundred times slower.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
+/// The processor its kernels are written for: AVX2, which no 64-bit processor sold for ten years lacks. `Engine.isSupported`
+/// tells. A test holds their bytes to the plain formulas'.
+#if arch(x86_64)
+  let vectorised: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2"])]
+#else
+  let vectorised: [SwiftSetting] = []
+#endif
+
 /// A room of Retake: one folder in Sources/ and its tests in Tests/. What a room may import is what stands in its
 /// list here; docs/architecture.md draws the same table and scripts/check-imports holds every `import` to it.
 /// Tests may import what their room may, and TestKit.
@@ -63,13 +71,14 @@ let rooms: [Target] = [
   room("Cryptography", imports: ["COpenSSL"]),
   room("Statistics", imports: [realModule]),
   room("Documents", imports: [yams]),
+  room("Processor"),
   room("Charts"),
 
   // The way of the data: wanted -> made -> shown -> counted -> understood -> done -> read.
   room("Campaigns", imports: ["Postgres", "Cryptography", "Documents"]),
   room(
-    "Engine", imports: ["CMedia", "CDrawing", "CSound", "Cryptography", "Documents"],
-    settings: [alwaysOptimised]),
+    "Engine", imports: ["CMedia", "CDrawing", "CSound", "Cryptography", "Documents", "Processor"],
+    settings: [alwaysOptimised] + vectorised),
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
   room("Delivery", imports: ["Campaigns", "Cryptography", "Postgres"]),
   room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),

@@ -7,7 +7,7 @@ from pathlib import Path
 # What the toolchain brings; not a room's business.
 TOOLCHAIN = {
     "Swift", "Foundation", "FoundationEssentials", "FoundationNetworking", "FoundationInternationalization", "FoundationXML",
-    "Dispatch", "Glibc", "Musl", "Darwin", "Synchronization", "RegexBuilder", "_Concurrency", "_StringProcessing"}
+    "Dispatch", "Glibc", "Musl", "_Builtin_intrinsics", "Darwin", "Synchronization", "RegexBuilder", "_Concurrency", "_StringProcessing"}
 TESTING = {"Testing", "XCTest"}
 # A product may hold further modules that its users import as well.
 PRODUCT_MODULES = {"Hummingbird": {"HummingbirdCore"}, "HummingbirdTesting": {"HummingbirdTesting"}}

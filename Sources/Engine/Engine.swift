@@ -1,3 +1,5 @@
+import Processor
+
 /// Facts about the engine itself.
 public enum Engine {
   /// Changes whenever the same storyboard, assets and placement may give other bytes than before.
@@ -8,4 +10,13 @@ public enum Engine {
 
   /// Sound samples in a second, in each of two channels.
   public static let sampleRate = 48_000
+
+  /// False where the processor lacks the instructions the engine is compiled for: whoever uses the engine asks
+  /// before anything else of it, for an instruction that is not known ends the process.
+  public static var isSupported: Bool { Processor.isSufficient }
+
+  /// What to tell people then.
+  public static let requirement =
+    "Retake needs a processor with AVX2 (Intel since 2013, AMD since 2015), and this one has none; in a virtual "
+    + "machine, let it show the host's processor (QEMU: -cpu host)"
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 
 @main
@@ -17,6 +18,10 @@ struct Retake: AsyncParsableCommand {
   /// One message on standard error and an exit status: 64 for a wrong command line, 128 + its number for a signal,
   /// 1 for everything else.
   static func main() async {
+    guard Engine.isSupported else {
+      Console.note("error: \(Engine.requirement).")
+      Foundation.exit(1)
+    }
     // A reader that went away shows as an error of write(2), not as the end of the program.
     signal(SIGPIPE, SIG_IGN)
     let interruption = Interruption()

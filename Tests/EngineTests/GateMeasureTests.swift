@@ -146,7 +146,7 @@ import Testing
       joined.append(try #require(PictureTape(serialised: parts[1].tape.serialised())))
       #expect(joined.frames == whole.tape.frames)
       let reports = try [whole.tape, joined].map {
-        try Gate().inspect(path, as: subject, tape: $0, CancellationFlag()).findings.map(\.kind)
+        try Gate().inspect(path, as: subject, tape: $0, CancellationFlag()).report.findings.map(\.kind)
       }
       #expect(reports[0] == reports[1])
     }
@@ -167,7 +167,7 @@ import Testing
       for number in 0..<stage.timeline.frameCount {
         recorder.take(try #require(Planes(painter.planes(number).frame)), isRepeat: false)
       }
-      let report = try Gate().inspect(path, as: subject, tape: recorder.tape, CancellationFlag())
+      let report = try Gate().inspect(path, as: subject, tape: recorder.tape, CancellationFlag()).report
       #expect(report.findings.contains { $0.kind == .pictureForeign && $0.frames == 0..<1 })
     }
   }

@@ -67,7 +67,7 @@ case "raw":
   let ad = try ReferenceAd(width: size[0], height: size[1], version: version, assets: try argument(1))
   let painter = try FramePainter(ad.film, frames: 0..<ad.film.frames.count)
   let path = try argument(2)
-  FileManager.default.createFile(atPath: path, contents: nil)
+  _ = FileManager.default.createFile(atPath: path, contents: nil)
   let file = try FileHandle(forWritingTo: URL(filePath: path))
   for frame in ad.film.frames.indices {
     let rows = try painter.planes(frame).rows
@@ -98,7 +98,8 @@ case "render":
   let placement = Placement(id: "bench.\(width)x\(height)", width: width, height: height)
   let music = Music(mood: mood, tempo: 120, seed: 15)
   let order = RenderOrder(
-    placement: placement, identity: ["reference ad", "\(wanted)", "\(mood)"],
+    placement: placement, identity: ["reference ad", "\(wanted)"],
+    soundIdentity: ["\(mood)", try SoundSettings().fingerprint()],
     assetNames: ["sea-sunset.jpg", "city-dusk.jpg"], assets: AssetResolver { "\(assets)/\($0)" },
     film: { () throws(EngineError) in
       do {

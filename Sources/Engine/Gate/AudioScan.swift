@@ -6,7 +6,7 @@ final class AudioScan {
   private let decoder: StreamDecoder
   private let meter: GateLoudness?
   private let channels: Int
-  let sampleRate: Int
+  private let sampleRate: Int
   private let quiet: Float
   private let block: Int
   private var energy = 0.0
@@ -14,16 +14,16 @@ final class AudioScan {
   private var silentBlocks = 0
   private var blocks = 0
   /// Seconds.
-  private(set) var silences: [Range<Double>] = []
+  private var silences: [Range<Double>] = []
   /// Samples in each channel.
-  private(set) var samples = 0
-  private(set) var isUnknownFormat = false
+  private var samples = 0
+  private var isUnknownFormat = false
 
-  var errors: Int { decoder.errors }
-  var loudness: Double? { meter?.loudness }
-  var peak: Double? { meter?.peak }
-  /// Seconds that came out of the decoder.
-  var seconds: Double { Double(samples) / Double(max(1, sampleRate)) }
+  var measures: SoundMeasures {
+    SoundMeasures(
+      errors: decoder.errors, isUnknownFormat: isUnknownFormat, samples: samples, sampleRate: sampleRate,
+      loudness: meter?.loudness, peak: meter?.peak, silences: silences)
+  }
 
   init?(_ stream: UnsafeMutablePointer<AVStream>, rules: GateRules.Sound) {
     guard let decoder = StreamDecoder(stream, threads: 1, prepare: { _ in }) else { return nil }

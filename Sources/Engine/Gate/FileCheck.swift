@@ -13,7 +13,7 @@ struct FileCheck {
 
   private func checkDecoding(_ log: inout FindingLog) {
     let (video, audio) = (scan.video, scan.audio)
-    if scan.facts.video != nil, video == nil || video?.isUnknownFormat == true {
+    if scan.facts.video != nil, !scan.isPictureKnown, video == nil || video?.isUnknownFormat == true {
       log.add(
         .fileDecode,
         "the picture cannot be looked at: it is \(scan.facts.video?.pixelFormat ?? "unknown") "

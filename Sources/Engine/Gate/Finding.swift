@@ -89,6 +89,9 @@ struct FindingLog {
 
   init(_ rules: GateRules) { severities = rules.severities }
 
+  /// Findings that have their severity already.
+  mutating func add(_ known: [Finding]) { findings += known }
+
   mutating func add(
     _ kind: Finding.Kind, frames: Range<Int>? = nil, measured: Double? = nil, threshold: Double? = nil,
     unit: String? = nil, _ message: String

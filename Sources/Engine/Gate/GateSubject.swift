@@ -1,9 +1,9 @@
 /// What a file is meant to show, as far as the gate cannot see it in the file: where words and marks stand,
 /// when, and what may stand still. The renderer computes it from the layout; other makers of files may give
 /// only the placement.
-public struct GateSubject: Sendable, Hashable {
+public struct GateSubject: Sendable, Hashable, Codable {
   /// A box in the picture's pixels; y grows downwards.
-  public struct Box: Sendable, Hashable {
+  public struct Box: Sendable, Hashable, Codable {
     public var x: Double
     public var y: Double
     public var width: Double
@@ -18,7 +18,7 @@ public struct GateSubject: Sendable, Hashable {
   }
 
   /// Words to be read.
-  public struct Words: Sendable, Hashable {
+  public struct Words: Sendable, Hashable, Codable {
     public var text: String
     /// The font's size in pixels.
     public var size: Double
@@ -48,7 +48,7 @@ public struct GateSubject: Sendable, Hashable {
   }
 
   /// A logo, a button or anything else that must not be covered.
-  public struct Mark: Sendable, Hashable {
+  public struct Mark: Sendable, Hashable, Codable {
     public var name: String
     public var box: Box
     public var shown: Range<Int>

@@ -8,30 +8,42 @@ struct MediaScan {
   private(set) var audioClock = PacketClock()
   private(set) var readErrors: [String] = []
   private(set) var corruptPackets = 0
+  /// nil where the pictures are known already, and where they cannot be decoded.
   let video: VideoScan?
-  let audio: AudioScan?
+  private(set) var audio: SoundMeasures?
+  /// True where a memory of the packets stands for looking at the pictures.
+  let isPictureKnown: Bool
+  /// Hashes of all packets' data.
+  private(set) var pictureHash = PacketHash()
+  private(set) var soundHash = PacketHash()
   /// Frames the file's index promises; 0 where it says nothing.
   let promisedFrames: Int
 
   init(
-    _ file: MediaFile, subject: GateSubject, rules: GateRules, tape: PictureTape?, _ flag: CancellationFlag
+    _ file: MediaFile, subject: GateSubject, rules: GateRules, tape: PictureTape?,
+    memory: GateMemory = GateMemory(), _ flag: CancellationFlag
   ) throws {
     let rate = file.video.map { Self.frameRate($0) } ?? 0
-    video = file.video.flatMap {
-      VideoScan(
-        $0, frameRate: rate > 0 ? rate : Double(Engine.framesPerSecond), subject: subject, rules: rules,
-        tape: tape)
-    }
-    audio = file.audio.flatMap { AudioScan($0, rules: rules.sound) }
+    isPictureKnown = memory.pictures != nil
+    video =
+      isPictureKnown
+      ? nil
+      : file.video.flatMap {
+        VideoScan(
+          $0, frameRate: rate > 0 ? rate : Double(Engine.framesPerSecond), subject: subject, rules: rules,
+          tape: tape)
+      }
+    let sound = memory.sound == nil ? file.audio.flatMap { AudioScan($0, rules: rules.sound) } : nil
     promisedFrames = file.video.map { Int($0.pointee.nb_frames) } ?? 0
     facts = MediaFacts(
       container: file.containers, bytes: file.bytes, seconds: 0,
       isFaststart: file.containers.contains("mp4") ? try FileLayout.isFaststart(path: file.path) : nil)
-    try read(file, flag)
+    try read(file, sound, flag)
+    audio = memory.sound?.measures ?? sound?.measures
     describe(file, rate)
   }
 
-  private mutating func read(_ file: MediaFile, _ flag: CancellationFlag) throws {
+  private mutating func read(_ file: MediaFile, _ sound: AudioScan?, _ flag: CancellationFlag) throws {
     var held = av_packet_alloc()
     defer { av_packet_free(&held) }
     guard let packet = held else {
@@ -42,15 +54,17 @@ struct MediaScan {
       if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { corruptPackets += 1 }
       if let stream = file.video, packet.pointee.stream_index == stream.pointee.index {
         note(packet.pointee, stream, in: &videoClock)
+        pictureHash.take(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
         video?.take(packet)
       } else if let stream = file.audio, packet.pointee.stream_index == stream.pointee.index {
         note(packet.pointee, stream, in: &audioClock)
-        audio?.take(packet)
+        soundHash.take(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
+        sound?.take(packet)
       }
       av_packet_unref(packet)
     }
     video?.take(nil)
-    audio?.take(nil)
+    sound?.take(nil)
   }
 
   private func note(

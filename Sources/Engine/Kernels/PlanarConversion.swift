@@ -37,6 +37,9 @@ enum PlanarConversion {
     let (evens, odds) = (lanes(luma.0, luma.2), lanes(luma.1, 0))
     let output = UnsafeMutableRawPointer(target)
     var index = 0
+    #if arch(x86_64)
+      index = WideConversion.luma(source, output, count: count)
+    #endif
     let whole = count &- 7
     while index < whole {
       let pixels = source.loadUnaligned(fromByteOffset: index &* 4, as: Pixels.self)
@@ -66,6 +69,9 @@ enum PlanarConversion {
     let (redEvens, redOdds) = (lanes(redness.0, redness.2), lanes(redness.1, 0))
     let (blueOutput, redOutput) = (UnsafeMutableRawPointer(blues), UnsafeMutableRawPointer(reds))
     var index = 0
+    #if arch(x86_64)
+      index = WideConversion.chroma(upper, lower, blueOutput, redOutput, count: count)
+    #endif
     let whole = count &- 7
     while index < whole {
       let (even, odd) = meanOfFour(upper + index &* 8, lower + index &* 8)

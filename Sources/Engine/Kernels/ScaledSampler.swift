@@ -1,3 +1,8 @@
+#if arch(x86_64)
+  // The compiler's own names for AVX2's instructions (Engine.isSupported).
+  import _Builtin_intrinsics.intel
+#endif
+
 /// A bitmap moved and scaled, not turned, by bilinear interpolation at sub-pixel precision: rows are mixed
 /// first (weights of 1/256), then columns (1/128), so that each source pixel is read once for each row.
 ///
@@ -96,10 +101,7 @@ struct ScaledSampler {
     let output = UnsafeMutableRawPointer(scratch.mixed + 8)
     var column = used.lowerBound
     while column &+ 4 <= used.upperBound {
-      let a = SIMD16<UInt16>(
-        truncatingIfNeeded: upper.loadUnaligned(fromByteOffset: column &* 4, as: SIMD16<UInt8>.self))
-      let b = SIMD16<UInt16>(
-        truncatingIfNeeded: lower.loadUnaligned(fromByteOffset: column &* 4, as: SIMD16<UInt8>.self))
+      let (a, b) = (Self.channels(upper + column &* 4), Self.channels(lower + column &* 4))
       output.storeBytes(
         of: (a &* old &+ b &* new &+ 64) &>> 7, toByteOffset: column &* 8, as: SIMD16<UInt16>.self)
       column &+= 4
@@ -112,6 +114,16 @@ struct ScaledSampler {
     }
     // What an earlier, wider bitmap left behind must not show at the right edge.
     for channel in 0..<8 { scratch.mixed[8 &+ source.width &* 4 &+ channel] = 0 }
+  }
+
+  /// Four pixels, 16 bits a channel.
+  @inline(__always) private static func channels(_ source: UnsafeRawPointer) -> SIMD16<UInt16> {
+    #if arch(x86_64)
+      let bytes = source.loadUnaligned(as: SIMD2<Int64>.self)
+      return unsafeBitCast(_mm256_cvtepu8_epi16(bytes), to: SIMD16<UInt16>.self)
+    #else
+      return SIMD16(truncatingIfNeeded: source.loadUnaligned(as: SIMD16<UInt8>.self))
+    #endif
   }
 
   private func row(_ line: Int, _ scratch: SamplerScratch) -> UnsafeRawPointer {

@@ -1,5 +1,10 @@
 import Foundation
 
+#if arch(x86_64)
+  // The compiler's own names for AVX2's instructions (Engine.isSupported).
+  import _Builtin_intrinsics.intel
+#endif
+
 /// A bitmap moved, scaled and turned about its middle, by bilinear interpolation; transparent beyond its
 /// edges. Places are 32.32 fixed point of a pixel's own coordinates.
 struct TurnedSampler {
@@ -64,24 +69,91 @@ struct TurnedSampler {
     var uAt = u.origin &+ Int64(row) &* u.row &+ Int64(range.lowerBound) &* u.column
     var vAt = v.origin &+ Int64(row) &* v.row &+ Int64(range.lowerBound) &* v.column
     let (insideWidth, insideHeight) = (UInt(source.width &- 1), UInt(source.height &- 1))
-    for index in 0..<range.count {
-      let (column, line) = (Int(uAt >> 32), Int(vAt >> 32))
-      let upper: UInt64
-      let lower: UInt64
-      if UInt(bitPattern: column) < insideWidth, UInt(bitPattern: line) < insideHeight {
-        let place = source.at(column, line)
-        upper = place.loadUnaligned(as: UInt64.self)
-        lower = place.loadUnaligned(fromByteOffset: source.stride, as: UInt64.self)
-      } else {
-        (upper, lower) = (pair(column, line), pair(column, line &+ 1))
+    @inline(__always) func isInside(_ u: Int64, _ v: Int64) -> Bool {
+      UInt(bitPattern: Int(u >> 32)) < insideWidth && UInt(bitPattern: Int(v >> 32)) < insideHeight
+    }
+    var index = 0
+    #if arch(x86_64)
+      let (base, stride) = (UnsafeRawPointer(source.base), source.stride)
+      while index &+ 2 <= range.count {
+        let (uNext, vNext) = (uAt &+ u.column, vAt &+ v.column)
+        guard isInside(uAt, vAt), isInside(uNext, vNext) else {
+          for _ in 0..<2 {
+            output.storeBytes(of: pixel(uAt, vAt), toByteOffset: index &* 4, as: SIMD4<UInt8>.self)
+            uAt &+= u.column
+            vAt &+= v.column
+            index &+= 1
+          }
+          continue
+        }
+        let first = base + (Int(vAt >> 32) &* stride &+ Int(uAt >> 32) &* 4)
+        let second = base + (Int(vNext >> 32) &* stride &+ Int(uNext >> 32) &* 4)
+        Self.mixTwo(first, second, stride, right: (uAt, uNext), below: (vAt, vNext), to: output + index &* 4)
+        uAt = uNext &+ u.column
+        vAt = vNext &+ v.column
+        index &+= 2
       }
-      let pixel = Self.mix(
-        upper, lower, right: UInt16(truncatingIfNeeded: uAt >> 25 & 127),
-        below: UInt16(truncatingIfNeeded: vAt >> 24 & 255))
-      output.storeBytes(of: pixel, toByteOffset: index &* 4, as: SIMD4<UInt8>.self)
+    #endif
+    while index < range.count {
+      output.storeBytes(of: pixel(uAt, vAt), toByteOffset: index &* 4, as: SIMD4<UInt8>.self)
       uAt &+= u.column
       vAt &+= v.column
+      index &+= 1
     }
+  }
+
+  #if arch(x86_64)
+    /// Two pixels whose neighbours all lie inside, as `mix` does one: each takes a half of the register.
+    @inline(__always) private static func mixTwo(
+      _ first: UnsafeRawPointer, _ second: UnsafeRawPointer, _ stride: Int, right: (Int64, Int64),
+      below: (Int64, Int64), to output: UnsafeMutableRawPointer
+    ) {
+      typealias Lanes = SIMD16<UInt16>
+      @inline(__always) func pairs(_ offset: Int) -> Lanes {
+        let both = SIMD2(
+          first.loadUnaligned(fromByteOffset: offset, as: Int64.self),
+          second.loadUnaligned(fromByteOffset: offset, as: Int64.self))
+        return unsafeBitCast(_mm256_cvtepu8_epi16(both), to: Lanes.self)
+      }
+      @inline(__always) func repeated(_ values: SIMD4<Int64>) -> Lanes {
+        // The lowest two bytes of each half, eight times.
+        let places = SIMD4<Int64>(repeating: 0x0100_0100_0100_0100)
+        return unsafeBitCast(_mm256_shuffle_epi8(values, places), to: Lanes.self)
+      }
+      let new = repeated((SIMD4(below.0, 0, below.1, 0) &>> 24) & 255)
+      let part = repeated((SIMD4(right.0, 0, right.1, 0) &>> 25) & 127)
+      let (upper, lower) = (pairs(0), pairs(stride))
+      let rows = (upper &* (256 &- new) &+ lower &* new &+ 64) &>> 7
+      // 128 less the part for the left neighbour, the part for the right one.
+      let signs = unsafeBitCast(SIMD4<Int64>(-1, 0, -1, 0), to: Lanes.self)
+      let whole = signs & 129
+      let columns = (part ^ signs) &+ whole
+      let weighted = unsafeBitCast(rows &* columns, to: SIMD4<Int64>.self)
+      let sums =
+        unsafeBitCast(weighted, to: Lanes.self)
+        &+ unsafeBitCast(_mm256_unpackhi_epi64(weighted, weighted), to: Lanes.self)
+      let bytes = unsafeBitCast((sums &+ 128) &>> 8, to: SIMD4<Int64>.self)
+      let packed = unsafeBitCast(_mm256_packus_epi16(bytes, bytes), to: SIMD8<UInt32>.self)
+      output.storeBytes(of: packed[0], as: UInt32.self)
+      output.storeBytes(of: packed[4], toByteOffset: 4, as: UInt32.self)
+    }
+  #endif
+
+  /// One pixel, wherever it lies.
+  @inline(__always) private func pixel(_ u: Int64, _ v: Int64) -> SIMD4<UInt8> {
+    let (column, line) = (Int(u >> 32), Int(v >> 32))
+    let upper: UInt64
+    let lower: UInt64
+    if UInt(bitPattern: column) < UInt(source.width &- 1), UInt(bitPattern: line) < UInt(source.height &- 1) {
+      let place = source.at(column, line)
+      upper = place.loadUnaligned(as: UInt64.self)
+      lower = place.loadUnaligned(fromByteOffset: source.stride, as: UInt64.self)
+    } else {
+      (upper, lower) = (pair(column, line), pair(column, line &+ 1))
+    }
+    return Self.mix(
+      upper, lower, right: UInt16(truncatingIfNeeded: u >> 25 & 127),
+      below: UInt16(truncatingIfNeeded: v >> 24 & 255))
   }
 
   @inline(__always) static func mix(_ upper: UInt64, _ lower: UInt64, right: UInt16, below: UInt16)

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The gate's look at a finished file before it is published.
 struct FilmInspection: Sendable {
   let rendering: FilmRendering
@@ -14,17 +16,26 @@ struct FilmInspection: Sendable {
       return verdict.warnings
     }
     let placement = rendering.placement
-    let film = try round.film ?? rendering.order.film()
-    var subject = film.subject(for: placement)
+    var subject =
+      try round.film?.subject(for: placement) ?? round.record.subject
+      ?? rendering.order.film().subject(for: placement)
     subject.placement = placement
-    let report = try rendering.gate.inspect(path, as: subject, tape: round.whole ?? joined(subject), flag)
+    // The same pictures with another sound need no second look.
+    let seenKey = round.keys.map {
+      "seen-\(SHA256.hash(fields: ["seen/1", $0.look, placement.id, rules]).hex)"
+    }
+    let seen: GateMemory.Pictures? = seenKey.flatMap { rendering.cache?.value($0) }
+    let (report, memory) = try rendering.gate.inspect(
+      path, as: subject, tape: round.whole ?? joined(subject),
+      memory: GateMemory(pictures: seen, sound: round.heard), flag)
     guard report.passes else {
       throw EngineError.gateClosed(placement: placement.id, findings: report.failures)
     }
-    if let cache = rendering.cache, let key = round.key {
+    if let cache = rendering.cache, let key = round.keys?.film {
       var passed = round.record
       passed.verdict = FilmRecord.Verdict(sha256: sha256, rules: rules, warnings: report.warnings)
       passed.write(key, to: cache)
+      if let seenKey, seen == nil, let pictures = memory.pictures { cache.keep(pictures, as: seenKey) }
     }
     return report.warnings
   }

@@ -5,11 +5,13 @@ import Foundation
 struct FilmRound: Sendable {
   var settings: EncoderSettings
   var record: FilmRecord
-  /// Under which the record is kept; nil: no cache, or an asset that cannot be read.
-  var key: String?
+  /// Under which the cache keeps what is known of the film; nil: no cache, or an asset that cannot be read.
+  var keys: RenderOrder.Keys?
   /// nil where the record alone was enough.
   var film: Film?
-  var sound: EncodedStream
+  var sound = EncodedStream(format: StreamFormat(kind: .aac, parameters: []))
+  /// What the gate knows of the sound.
+  var heard: GateMemory.Sound?
   /// Segments with the frame each begins at, or the film in one go.
   var video: [(offset: Int, stream: EncodedStream)] = []
   /// Of the segments encoded just now, by their names.
@@ -45,26 +47,81 @@ extension FilmRendering {
   ///
   /// - Parameter other: the same film at another quality; layout and sound are taken from there.
   func encode(_ settings: EncoderSettings, reusing other: FilmRound?) async throws -> FilmRound {
-    let (encoder, key, known) = try await RenderThread.run("look up \(order.placement.id)") { flag in
+    let (encoder, keys, known) = try await RenderThread.run("look up \(order.placement.id)") { flag in
       try flag.check()
       let encoder = try settings.fingerprint()
-      guard let cache, let digest = order.digest(encoder: encoder) else {
-        return (encoder, String?.none, FilmPlan?.none)
+      guard let cache, let keys = order.keys(encoder: encoder, form.audioCodec) else {
+        return (encoder, RenderOrder.Keys?.none, (plan: FilmPlan, sound: FilmSound)?.none)
       }
-      let key = "film-\(digest.hex)"
-      return (encoder, key, try self.known(key, cache))
+      return (encoder, keys, try self.known(keys, cache))
     }
-    let plan = try await plan(known, settings: settings, encoder: encoder, reusing: other)
+    var round: FilmRound
+    let sound: FilmSound
+    if let known {
+      (round, sound) = (try await pictures(known.plan, settings), known.sound)
+    } else if let other {
+      let plan = try await RenderThread.run("plan \(order.placement.id)") { flag in
+        try prepare(encoder: encoder, film: other.film, flag)
+      }
+      round = try await pictures(plan, settings)
+      sound = FilmSound(
+        name: other.record.sound, stream: other.sound, origin: other.report.sound, heard: other.heard)
+    } else {
+      (round, sound) = try await both(keys, settings, encoder)
+    }
+    round.keys = keys
+    (round.record.sound, round.sound, round.heard) = (sound.name, sound.stream, sound.heard)
+    round.report.sound = sound.origin
+    if let cache, let keys, known == nil {
+      round.record.write(keys.film, to: cache)
+      var look = round.record
+      look.sound = ""
+      if !round.report.wasKnown { look.write(keys.look, to: cache) }
+    }
+    return round
+  }
+
+  /// Pictures and sound, made side by side: when either fails, the other is given up.
+  private func both(
+    _ keys: RenderOrder.Keys?, _ settings: EncoderSettings, _ encoder: SHA256Digest
+  ) async throws -> (FilmRound, FilmSound) {
+    enum Part: Sendable {
+      case pictures(FilmRound)
+      case sound(FilmSound)
+    }
+    return try await withThrowingTaskGroup(of: Part.self) { group in
+      group.addTask {
+        .sound(
+          try await RenderThread.run("sound \(order.placement.id)") { flag in try self.sound(keys, flag) })
+      }
+      group.addTask {
+        let plan = try await RenderThread.run("plan \(order.placement.id)") { flag in
+          try knownLook(keys) ?? prepare(encoder: encoder, film: nil, flag)
+        }
+        return .pictures(try await pictures(plan, settings))
+      }
+      var made: (pictures: FilmRound?, sound: FilmSound?)
+      for try await part in group {
+        switch part {
+        case .pictures(let round): made.pictures = round
+        case .sound(let sound): made.sound = sound
+        }
+      }
+      guard let round = made.pictures, let sound = made.sound else { throw CancellationError() }
+      return (round, sound)
+    }
+  }
+
+  /// Encodes what `plan` lacks.
+  private func pictures(_ plan: FilmPlan, _ settings: EncoderSettings) async throws -> FilmRound {
     var (streams, origins) = (plan.streams, [Int: RenderReport.Origin]())
     for index in streams.keys { origins[index] = .cached }
     let counter = FrameCounter(total: plan.record.frameCount, tell: progress)
     counter.add(streams.keys.reduce(0) { $0 + plan.record.parts[$1].frames.count })
-    var round = FilmRound(
-      settings: settings, record: plan.record, key: key, film: plan.film, sound: plan.sound)
+    var round = FilmRound(settings: settings, record: plan.record, film: plan.film)
     if let film = plan.film {
       round.tapes = try await encodeMissing(plan, film, settings, &streams, &origins, counter)
     }
-    round.report.sound = plan.soundOrigin
     round.report.wasKnown = plan.isKnown
     round.report.workers = desks.count
     for (index, part) in plan.record.parts.enumerated() {
@@ -73,7 +130,6 @@ extension FilmRendering {
           firstFrame: part.first, endFrame: part.end, name: part.name, origin: origins[index] ?? .cached,
           bytes: streams[index]?.bytes.count ?? 0))
     }
-    if let cache, let key, !plan.isKnown { plan.record.write(key, to: cache) }
     let ordered = plan.record.parts.indices.compactMap { streams[$0] }
     if let format = ordered.first?.format, ordered.count == plan.record.parts.count,
       ordered.allSatisfy({ $0.format == format })

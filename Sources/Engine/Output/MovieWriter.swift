@@ -109,7 +109,7 @@ extension StreamFormat {
   }
 
   /// False when there is no memory.
-  fileprivate func write(to target: UnsafeMutablePointer<AVCodecParameters>) -> Bool {
+  func write(to target: UnsafeMutablePointer<AVCodecParameters>) -> Bool {
     // Streams such as VP9's need nothing to be known before them.
     if !parameters.isEmpty {
       let padding = Int(AV_INPUT_BUFFER_PADDING_SIZE)

@@ -1,12 +1,15 @@
 import CDrawing
+import CMedia
 import Cryptography
 import Foundation
 
 /// Something to be rendered, whatever document it comes from.
 struct RenderOrder: Sendable {
   var placement: Placement
-  /// Everything the document says, in a form that is equal for equal documents.
+  /// Everything the document says of what is seen, in a form that is equal for equal documents.
   var identity: [String]
+  /// The same of what is heard.
+  var soundIdentity: [String]
   /// The assets the document names.
   var assetNames: [String]
   var assets: AssetResolver
@@ -15,10 +18,28 @@ struct RenderOrder: Sendable {
   /// Called at most once, on a rendering thread. Throws `EngineError` or `CancellationError`.
   var sound: @Sendable (CancellationFlag) throws -> StereoSound
 
-  /// The hash of everything the film follows from, or nil where an asset cannot be read (what is wrong with
-  /// it is told by whoever opens it).
-  func digest(encoder: SHA256Digest) -> SHA256Digest? {
-    var fields = ["film/1", Engine.version, encoder.hex, FontState.text]
+  /// Under which the cache remembers what the order came to: the whole film, its pictures alone and its sound
+  /// alone.
+  struct Keys: Sendable, Hashable {
+    var film: String
+    var look: String
+    var sound: String
+  }
+
+  /// nil where an asset cannot be read: what is wrong with it is told by whoever opens it.
+  func keys(encoder: SHA256Digest, _ codec: AudioCodec) -> Keys? {
+    guard let look = lookDigest(encoder: encoder) else { return nil }
+    let loudness = placement.rules.loudness.map { "\($0)" } ?? "usual"
+    let sound = SHA256.hash(
+      fields: ["sound/1", Engine.version, "\(avcodec_version())", codec.rawValue, loudness] + soundIdentity)
+    return Keys(
+      film: "film-\(SHA256.hash(fields: ["film/2", look.hex, sound.hex]).hex)", look: "look-\(look.hex)",
+      sound: "sound-\(sound.hex)")
+  }
+
+  /// The hash of everything the pictures follow from.
+  private func lookDigest(encoder: SHA256Digest) -> SHA256Digest? {
+    var fields = ["look/1", Engine.version, encoder.hex, FontState.text]
     let json = JSONEncoder()
     json.outputFormatting = [.sortedKeys]
     do {

@@ -1,3 +1,4 @@
+import CMedia
 import Foundation
 import Synchronization
 
@@ -11,7 +12,12 @@ enum RenderThread {
     _ = MediaLog.isQuiet
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Swift.Result { try body(flag) }) }
+        let thread = Thread {
+          let result = Swift.Result { try body(flag) }
+          // What this work freed would stay with this thread's part of the heap; the next runs on others.
+          malloc_trim(0)
+          continuation.resume(with: result)
+        }
         thread.name = name
         // librsvg and x264 go deeper than the 512 KiB a secondary thread may get.
         thread.stackSize = 8 << 20

@@ -54,8 +54,8 @@ extension Renderer {
     let hasSound = soundtrack.music != nil || !soundtrack.voice.isEmpty
     let heard = try screenplay.locating { try sounds.identity(soundtrack) }
     return RenderOrder(
-      placement: placement, identity: [try screenplay.identity()] + heard,
-      assetNames: screenplay.assets, assets: assets,
+      placement: placement, identity: [try screenplay.identity(), hasSound ? "with sound" : "silent"],
+      soundIdentity: heard, assetNames: screenplay.assets, assets: assets,
       film: { () throws(EngineError) in
         let stage = try screenplay.stage(for: placement, assets: assets)
         return try Film(stage, subject: GateSubject(stage, placement: placement, hasSound: hasSound))

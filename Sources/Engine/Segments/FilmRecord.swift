@@ -22,22 +22,18 @@ struct FilmRecord: Sendable, Hashable, Codable {
   }
 
   var parts: [Part]
+  /// Empty in a record of pictures alone.
   var sound: String
+  /// What the gate is to find in the film.
+  var subject: GateSubject?
   /// nil until a file made of these parts has passed.
   var verdict: Verdict?
 
   var frameCount: Int { parts.last?.end ?? 0 }
 
-  static func read(_ name: String, from cache: SegmentCache) -> FilmRecord? {
-    guard case .success(let bytes) = cache.read(name) else { return nil }
-    // Whatever cannot be read as a record is as good as none; it is written anew in a moment.
-    do { return try JSONDecoder().decode(FilmRecord.self, from: Data(bytes)) } catch { return nil }
-  }
+  static func read(_ name: String, from cache: SegmentCache) -> FilmRecord? { cache.value(name) }
 
-  func write(_ name: String, to cache: SegmentCache) {
-    // A record of strings and whole numbers always has a JSON form.
-    do { cache.write(Array(try JSONEncoder().encode(self)), as: name) } catch { return }
-  }
+  func write(_ name: String, to cache: SegmentCache) { cache.keep(self, as: name) }
 
   /// Why `part`, which is not in the cache, is not: this being the record of the last time.
   func reason(for part: Part, _ miss: SegmentCache.Miss) -> RenderReport.Reason {
@@ -56,4 +52,18 @@ struct FilmRecord: Sendable, Hashable, Codable {
   }
 
   private func overlap(_ a: Part, _ b: Part) -> Int { a.frames.clamped(to: b.frames).count }
+}
+
+extension SegmentCache {
+  /// A small value kept as JSON. Whatever cannot be read as one is as good as none; it is written anew in a
+  /// moment.
+  func value<Value: Decodable>(_ name: String) -> Value? {
+    guard case .success(let bytes) = read(name) else { return nil }
+    do { return try JSONDecoder().decode(Value.self, from: Data(bytes)) } catch { return nil }
+  }
+
+  /// Keeps a value of strings and numbers, which always has a JSON form.
+  func keep(_ value: some Encodable, as name: String) {
+    do { write(Array(try JSONEncoder().encode(value)), as: name) } catch { return }
+  }
 }

@@ -58,10 +58,11 @@ public enum Screenplay: Sendable, Hashable {
     }
   }
 
-  /// Everything the film follows from, as text that is equal for equal screenplays.
+  /// Everything that is seen follows from this text, which is equal for equal screenplays. Music is not in it.
   func identity() throws -> String {
     switch self {
-    case .storyboard(let board):
+    case .storyboard(var board):
+      board.music = nil
       let json = JSONEncoder()
       json.outputFormatting = [.sortedKeys]
       return String(decoding: try json.encode(board), as: UTF8.self)
