@@ -186,7 +186,8 @@ import Testing
     let mark = Frame.Mark(bitmap: 0, x: 0, y: 0)
     #expect(
       fields(mark) == [
-        "bitmap", "x", "y", "scale", "opacity", "turn", "blend", "window", "mask", "blur", "procedure",
+        "bitmap", "moment", "x", "y", "scale", "opacity", "turn", "blend", "window", "mask", "blur",
+        "procedure",
       ])
     #expect(fields(Frame.Mask(bitmap: 0, x: 0, y: 0)) == ["bitmap", "x", "y", "scale", "turn", "isInverted"])
     #expect(fields(Frame(marks: [])) == ["marks", "incoming", "mix", "passage", "over"])

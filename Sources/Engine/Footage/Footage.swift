@@ -35,7 +35,7 @@ struct Footage: Sendable, Hashable {
   /// - Throws: `PictureFault` where nothing in the stretch can be decoded.
   init(_ range: FootageRange) throws(PictureFault) {
     let index = range.index
-    let key = index.key(before: index.start + Int64(range.from / index.tick))
+    let key = index.key(before: index.start &+ Int64(range.from / index.tick))
     var pass = try Pass(range, from: key)
     // A container that jumps too far is read from its beginning.
     if let key, pass.first.map({ $0 > key.pts }) ?? true { pass = try Pass(range, from: nil) }
@@ -99,7 +99,11 @@ struct FootageSurvey {
 
   init(_ range: FootageRange) { self.range = range }
 
-  mutating func came(_ ticks: Int64) { came.append(ticks) }
+  /// Frames that come out of order, as broken files have them, are passed over here and when painting.
+  mutating func came(_ ticks: Int64) {
+    guard ticks > came.last ?? Int64.min else { return }
+    came.append(ticks)
+  }
 
   /// A packet that did not decode spoils all that were decoded after it, up to the next key picture.
   mutating func settle(_ failures: [Int64]) {

@@ -68,9 +68,10 @@ struct FootageIndex: Sendable, Hashable {
       // The last frame shows as long as it says, or else as long as frames do.
       let last = times.max() ?? first
       let usual =
-        perSecond > 0 ? 1 / perSecond : Double(last - first) * tick / Double(max(1, packets.count - 1))
-      let shown = Double(longest - first) * tick
-      duration = max(shown, Double(last - first) * tick + (longest > last ? 0 : usual))
+        perSecond > 0
+        ? 1 / perSecond : (Double(last) - Double(first)) * tick / Double(max(1, packets.count - 1))
+      let shown = (Double(longest) - Double(first)) * tick
+      duration = max(shown, (Double(last) - Double(first)) * tick + (longest > last ? 0 : usual))
     } else {
       tick = 1 / (perSecond > 0 ? perSecond : 25)
       start = 0
@@ -110,7 +111,7 @@ struct FootageIndex: Sendable, Hashable {
   func key(before ticks: Int64) -> Packet? { keys.last { $0.pts <= ticks } }
 
   /// Seconds since the clip's beginning.
-  func seconds(_ ticks: Int64) -> Double { Double(ticks - start) * tick }
+  func seconds(_ ticks: Int64) -> Double { (Double(ticks) - Double(start)) * tick }
 }
 
 /// What was found out about footage in this process: placements of one composition ask for the same files.

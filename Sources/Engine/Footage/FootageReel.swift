@@ -60,6 +60,12 @@ final class FootageReel: FrameSource {
           ? colours.filters(size: size, isDeep: isDeep, alpha: alpha)
           : colours.plainFilters(size: size, alpha: alpha))
     }
+    if alpha, FootageColours.hasZimg {
+      filters += ["format=gbrap", "premultiply=inplace=1"]
+      // A filter without overshoot: no colour may come out denser than its own coverage.
+      let size = "w=\(clip.view.columns):h=\(clip.view.rows)"
+      filters.append("zscale=filter=bilinear:\(size):matrixin=0:rangein=1:matrix=0:range=1,format=gbrap")
+    }
     filters.append("format=bgra")
     return filters.joined(separator: ",")
   }
@@ -76,7 +82,7 @@ final class FootageReel: FrameSource {
         for row in 0..<min(height, target.height) {
           (bytes + row * rowBytes).update(from: pixels + row * stride, count: min(width, target.width) * 4)
         }
-        if clip.footage.hasAlpha {
+        if clip.footage.hasAlpha, !FootageColours.hasZimg {
           PhotoDecoder.premultiply(bytes, stride: rowBytes, width: target.width, height: target.height)
         }
       }

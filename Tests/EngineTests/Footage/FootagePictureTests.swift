@@ -95,6 +95,30 @@ import Testing
     }
   }
 
+  @Test func coloursOfWhatCannotBeSeenDoNotBleed() async throws {
+    try await Fixtures.withFolder { folder in
+      let path = folder.appending(path: "a.mov").path
+      // White with green hidden beneath what is transparent.
+      try FootageFixtures.make(
+        [
+          "-f", "lavfi", "-i",
+          "color=white:s=96x64:r=25:d=0.2,format=rgba,"
+            + "geq=r='if(lt(X,50),0,255)':g=255:b='if(lt(X,50),0,255)':a='if(lt(X,50),0,255)'", "-c:v",
+          "qtrle",
+        ], at: path)
+      for (columns, rows) in [(37, 25), (240, 160)] {
+        let clip = try FootageFixtures.clip(path, columns: columns, rows: rows)
+        let bitmap = try clip.blank()
+        try FootageReel(clip).draw(Int(clip.footage.frames[1]), on: bitmap)
+        for x in 0..<columns {
+          let (r, g, b, a) = FootageFixtures.colour(bitmap, x, rows / 2)
+          #expect(abs(r - a) <= 1 && abs(g - a) <= 1 && abs(b - a) <= 1, "\(columns), \(x): \((r, g, b, a))")
+          #expect(max(r, g, b) <= a)
+        }
+      }
+    }
+  }
+
   @Test func aGIFsHolesAreHoles() async throws {
     try await Fixtures.withFolder { folder in
       let path = folder.appending(path: "a.gif").path

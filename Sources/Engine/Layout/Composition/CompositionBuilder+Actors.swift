@@ -35,7 +35,7 @@ extension CompositionBuilder {
       case .backdrop(let choice): cast.actors.append(try backdrop(choice, layer, time))
       case .photo(let asset, let zoom): cast.actors.append(try photo(asset, zoom, layer, time))
       case .footage(let footage) where footage.coversPicture:
-        cast.actors.append(try clip(footage, layer, time))
+        try add(footage, layer, time, to: &cast)
       case .captions(let captions): try add(captions, layer, time, to: &cast)
       case .flow(let arrangement, let inner):
         try add(flow: inner, arrangement, layer, time, under: layers[..<index], to: &cast)

@@ -17,7 +17,7 @@ extension CompositionBuilder {
 
   /// The stretch of the file that plays during `shown` seconds of a layer, decoded once to see that it can be.
   private mutating func footage(
-    _ box: FootageBox, shown: Double, at place: Place
+    _ box: FootageBox, shown: Double, at place: Place, isQuiet: Bool = false
   ) throws(EngineError) -> (footage: Footage, timing: ClipTiming) {
     let index = try index(of: box, at: place)
     let end = min(box.until ?? .infinity, index.duration)
@@ -37,7 +37,7 @@ extension CompositionBuilder {
         place,
         EngineError.assetUnreadable(asset: box.asset, path: index.path, reason: error.reason).description)
     }
-    warn(about: box, footage, span: span, wanted: wanted, at: place)
+    if !isQuiet { warn(about: box, footage, span: span, wanted: wanted, at: place) }
     let timing = ClipTiming(
       times: footage.frames.map(index.seconds), moments: footage.frames.map { Int($0) }, from: box.from,
       until: end, speed: box.speed, repeats: box.repeats)
@@ -114,16 +114,18 @@ extension CompositionBuilder {
       to: zoom.to, easing: zoom.easing)
   }
 
-  /// A clip that covers the picture.
-  mutating func clip(
-    _ box: FootageBox, _ layer: CompositionLayer, _ time: SceneTime
-  ) throws(EngineError) -> Actor {
-    var actor = actor(layer, full, time)
+  /// A clip that covers the picture, over the palette's dark where it does not.
+  mutating func add(
+    _ box: FootageBox, _ layer: CompositionLayer, _ time: SceneTime, to cast: inout Cast
+  ) throws(EngineError) {
+    var actor = self.actor(layer, full, time)
     let (footage, timing) = try footage(box, shown: shown(layer, time), at: layer.place)
     actor.clip = timing
+    if footage.hasAlpha { cast.actors.append(try backdrop(.colour(.dark), layer, time)) }
     if let zoom = box.zoom {
       actor.look = .photo(try zoomed(box, zoom, footage, area: full, at: layer.place), frame: nil)
-      return actor
+      cast.actors.append(actor)
+      return
     }
     let view = FootageView(
       filling: placement.width, placement.height, aspect: footage.index.aspect, framing: box.framing)
@@ -132,7 +134,7 @@ extension CompositionBuilder {
       Actor.Placed(
         bitmap: try add(FootageClip(asset: box.asset, footage: footage, view: view)), width: canvas.width,
         height: canvas.height, x: 0, y: 0))
-    return actor
+    cast.actors.append(actor)
   }
 
   /// A clip in its box: its shadow beneath, its border above.
@@ -141,17 +143,7 @@ extension CompositionBuilder {
     _ art: LayerArt, to cast: inout Cast
   ) throws(EngineError) {
     let (footage, timing) = try footage(footageBox, shown: shown(layer, time), at: layer.place)
-    if let shadow = footageBox.shadow {
-      let figure = Figure(
-        shape: .rectangle, fill: .colour(.dark), radius: footageBox.radius, points: 4, shadow: shadow)
-      var under = actor(layer, box, time)
-      // A little smaller than the clip, so that nothing of it shows at the edge.
-      let painted = try art.figure(figure, width: box.width - 2, height: box.height - 2)
-      let inner = Rectangle(x: box.x + 1, y: box.y + 1, width: box.width, height: box.height)
-      under.look = .bitmap(placed(painted, in: inner, art.density))
-      cast.actors.append(under)
-    }
-    var actor = actor(layer, box, time)
+    var actor = self.actor(layer, box, time)
     actor.clip = timing
     if let zoom = footageBox.zoom {
       let move = try zoomed(footageBox, zoom, footage, area: box, at: layer.place)
@@ -171,6 +163,16 @@ extension CompositionBuilder {
           bitmap: try add(clip), width: Double(view.columns), height: Double(view.rows),
           x: box.x.rounded(), y: box.y.rounded(), scale: 1 / art.density))
     }
+    if let shadow = footageBox.shadow {
+      let figure = Figure(
+        shape: .rectangle, fill: .colour(.dark), radius: footageBox.radius, points: 4, shadow: shadow)
+      var under = self.actor(layer, box, time)
+      // A little smaller than the clip, so that nothing of it shows at the edge.
+      let painted = try art.figure(figure, width: box.width - 2, height: box.height - 2)
+      let inner = Rectangle(x: box.x + 1, y: box.y + 1, width: box.width, height: box.height)
+      under.look = .bitmap(placed(painted, in: inner, art.density))
+      cast.actors.append(under)
+    }
     cast.actors.append(actor)
     if let border = footageBox.border {
       let line = try art.figure(
@@ -184,7 +186,7 @@ extension CompositionBuilder {
 
   /// The colour most of a clip has a little after its beginning, for words that lie over it.
   mutating func mean(of box: FootageBox, at place: Place) throws(EngineError) -> Colour {
-    let (footage, timing) = try footage(box, shown: 0.5, at: place)
+    let (footage, timing) = try footage(box, shown: 0.5, at: place, isQuiet: true)
     let clip = FootageClip(asset: box.asset, footage: footage, view: FootageView(columns: 12, rows: 12))
     let bitmap = try clip.blank()
     try FootageReel(clip).draw(timing.moment(at: 0.25), on: bitmap)
