@@ -5,9 +5,9 @@ import Testing
 @testable import Engine
 
 @Suite struct FootageCompositionTests {
-  private static let placement = Placement(id: "small", width: 180, height: 320)
+  static let placement = Placement(id: "small", width: 180, height: 320)
 
-  private static let yaml = """
+  static let yaml = """
     schema: retake.composition/1
     scenes:
       - duration: 2s
@@ -23,7 +23,7 @@ import Testing
           - {kind: footage, asset: numbered, width: 50%, anchor: bottom, blend: screen, mask: {shape: ellipse}, blur: 4, opacity: 0.8}
     """
 
-  private func assets(in folder: URL) throws -> AssetResolver {
+  func assets(in folder: URL) throws -> AssetResolver {
     let names = ["moving": "moving.mp4", "numbered": "numbered.mkv", "alpha": "alpha.webm"]
     let paths = names.mapValues { folder.appending(path: $0).path }
     try FootageFixtures.make(
@@ -149,6 +149,52 @@ import Testing
           CompositionDocumentTests.read(yaml), placement: Self.placement, assets: AssetResolver(["a": path]))
       }
       #expect(error.description.contains("4:") && error.description.contains("background"))
+    }
+  }
+
+  @Test func aClipIsHeardWhileItIsSeen() async throws {
+    try await Fixtures.withFolder { folder in
+      let path = folder.appending(path: "talk.mp4").path
+      // A tone in the second half of the clip's two seconds.
+      try FootageFixtures.make(
+        [
+          "-f", "lavfi", "-i", "testsrc=s=64x48:r=25:d=2", "-f", "lavfi", "-i",
+          "aevalsrc=0.2*sin(2*PI*440*t)*gt(t\\,1)|0.2*sin(2*PI*440*t)*gt(t\\,1):s=44100:d=2", "-c:v",
+          "libx264", "-c:a", "aac",
+        ], at: path)
+      let composition = try CompositionDocumentTests.read(
+        """
+        schema: retake.composition/1
+        scenes:
+          - {duration: 1s}
+          - duration: 3s
+            layers:
+              - {kind: footage, asset: talk, from: 500ms, until: 2s, clip_from: 500ms, volume: 1}
+        """)
+      let assets = AssetResolver(["talk": path])
+      let soundtrack = Screenplay.composition(composition).soundtrack
+      #expect(soundtrack.hasSound)
+      let sound = try Composer().mix(soundtrack, assets: assets, flag: nil)
+      func loud(_ from: Double, _ until: Double) -> Float {
+        sound.left[Int(from * 48000)..<Int(until * 48000)].map { abs($0) }.max() ?? 0
+      }
+      // The layer shows from 1.5 s to 3 s; its tone begins half a second later.
+      #expect(loud(0, 1.9) < 0.01 && loud(3.01, 4) == 0)
+      #expect(abs(loud(2.1, 2.9) - 0.2) < 0.02)
+      let silent = try CompositionDocumentTests.read(
+        "schema: retake.composition/1\nscenes: [{duration: 1s, background: {kind: footage, asset: talk}}]")
+      #expect(!Screenplay.composition(silent).soundtrack.hasSound)
+    }
+  }
+
+  @Test func soundThatCannotBeHeardAsItIsShownIsRefused() throws {
+    for way in ["speed: 2", "loop: mirror"] {
+      let error = try #require(throws: DocumentError.self) {
+        try CompositionDocumentTests.read(
+          "schema: retake.composition/1\nscenes:\n  - duration: 1s\n    background: {kind: footage, asset: a, volume: 1, \(way)}"
+        )
+      }
+      #expect("\(error)".contains("forwards only") && "\(error)".contains(":4:"))
     }
   }
 }

@@ -159,7 +159,11 @@ extension FootageBox {
       isWhole: isBoxed && reader.word("fit") == "contain", framing: reader.framing("framing"),
       radius: isBoxed ? reader.number("radius") : 0, border: isBoxed ? reader.border() : nil,
       shadow: isBoxed ? reader.shadow() : nil, zoom: zoom, from: from, until: until,
-      speed: reader.number("speed"), repeats: reader.choice("loop", Track.Repeat.self))
+      speed: reader.number("speed"), repeats: reader.choice("loop", Track.Repeat.self),
+      volume: reader.number("volume"))
+    if volume > 0, speed != 1 || repeats == .mirror {
+      reader.value("volume")?.problem("a clip is heard at its own speed and forwards only; leave it away")
+    }
   }
 }
 

@@ -94,6 +94,8 @@ struct FootageBox: Sendable, Hashable {
   var until: Double?
   var speed: Double
   var repeats: Track.Repeat
+  /// Of the clip's own sound.
+  var volume: Double
 }
 
 struct Drawing: Sendable, Hashable {

@@ -54,6 +54,9 @@ extension Forms {
     Field(
       "loop", .choice(Track.Repeat.allCases.map(\.rawValue)),
       "At the clip's end: its last frame stays, it begins again, or it runs back and forth.", standard: "no"),
+    Field(
+      "volume", .number(0...4), "Of its own sound, as a factor; heard at its own speed and forwards only.",
+      standard: "0"),
     Field("framing", .form("framing"), "What to keep of a clip that is cut to its box."),
     Field("zoom", .form("zoom"), "A slow move; none when absent."),
   ]
