@@ -23,7 +23,12 @@ import Testing
           - {kind: footage, asset: numbered, width: 50%, anchor: bottom, blend: screen, mask: {shape: ellipse}, blur: 4, opacity: 0.8}
     """
 
-  func assets(in folder: URL) throws -> AssetResolver {
+  private func assets(in folder: URL) throws -> AssetResolver {
+    AssetResolver(try Self.makeClips(in: folder))
+  }
+
+  /// A clip that moves, one that counts and one with holes, by their assets' names.
+  static func makeClips(in folder: URL) throws -> [String: String] {
     let names = ["moving": "moving.mp4", "numbered": "numbered.mkv", "alpha": "alpha.webm"]
     let paths = names.mapValues { folder.appending(path: $0).path }
     try FootageFixtures.make(
@@ -37,7 +42,7 @@ import Testing
         "testsrc=s=64x64:r=25:d=1,format=yuva420p,geq=lum='lum(X,Y)':cb='cb(X,Y)':cr='cr(X,Y)'"
           + ":a='if(lt(hypot(X-32,Y-32),30),255,0)'", "-c:v", "libvpx", "-auto-alt-ref", "0", "-b:v", "1M",
       ], at: paths["alpha"] ?? "")
-    return AssetResolver(paths)
+    return paths
   }
 
   @Test func aFilmHasTheSameBytesWithAnyWorkersWithAndWithoutACache() async throws {

@@ -46,8 +46,8 @@ public struct ClipSound: Sendable, Hashable, Codable {
     let most = clipUntil?.seconds ?? .infinity
     let recording: StereoSound
     do throws(SoundDecoder.Fault) {
-      recording = try SoundDecoder.decode(
-        path, seconds: min(most, repeats && most.isInfinite ? 600 : clipFrom.seconds + length))
+      // Whoever goes on for longer than that need not begin again.
+      recording = try SoundDecoder.decode(path, seconds: min(most, clipFrom.seconds + length))
     } catch {
       throw SoundError.clipUnreadable(asset: asset, path: path, reason: error.reason)
     }
