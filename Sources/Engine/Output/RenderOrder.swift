@@ -13,10 +13,10 @@ struct RenderOrder: Sendable {
   /// The assets the document names.
   var assetNames: [String]
   var assets: AssetResolver
+  /// Those of the assets that are heard.
+  var soundAssets: [String]
   /// Lays out and rasterises, and says what the gate is to find. Called on a rendering thread.
   var film: @Sendable () throws(EngineError) -> Film
-  /// The recordings among them that are heard.
-  var soundAssets: [String] = []
   /// Called at most once, on a rendering thread. Throws `EngineError` or `CancellationError`.
   var sound: @Sendable (CancellationFlag) throws -> StereoSound
 
