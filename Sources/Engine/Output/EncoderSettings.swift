@@ -47,6 +47,9 @@ enum VideoCodec: String, Sendable, Hashable, CaseIterable {
   /// By how much the quality rises while the bytes halve; a first guess, corrected by what is measured.
   var halving: Double { self == .h264 ? 6 : 10 }
 
+  /// So many segments of a film are encoded at the same time at most: SVT-AV1 takes half a gigabyte each.
+  var segmentsAtOnce: Int { self == .av1 ? 4 : .max }
+
   /// libavcodec's encoder of that name.
   ///
   /// - Throws: `EngineError.encoderMissing`.

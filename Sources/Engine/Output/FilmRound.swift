@@ -190,7 +190,7 @@ extension FilmRendering {
     let encoder = SegmentEncoder(
       film: film, settings: settings, gate: effort.isInspected ? (subject, gate.rules) : nil)
     let encoded = try await withThrowingTaskGroup(of: [(Int, EncodedStream, PictureTape?)].self) { group in
-      for worker in 0..<min(desks.count, jobs.count) {
+      for worker in 0..<min(desks.count, settings.codec.segmentsAtOnce, jobs.count) {
         group.addTask {
           try await RenderThread.run("encode \(worker)") { flag in
             var made: [(Int, EncodedStream, PictureTape?)] = []
