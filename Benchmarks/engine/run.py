@@ -70,6 +70,12 @@ def main() -> None:
                 theirs = timed([python, ROOT / "peers/moviepy-ad/render.py", pictures, sound, folder / "moviepy.mp4"])
                 figures["moviepy_s"], ratios["moviepy"] = theirs, theirs / ours
 
+    if wanted("preview"):
+        document = ROOT.parent / "examples/compositions/reference.yaml"
+        figures["preview_first_frame_ms"] = 1000 * timed([bench, "first", document, folder / "first.png"])
+        # The composition lasts 15 s.
+        ratios["preview_vs_playing"] = 15 / timed([bench, "preview", document, folder / "preview.mp4"])
+
     if wanted("campaign"):
         cache = folder / "cache"
         # 36 full renders would take minutes and differ by nothing: one of each shape, twelve times.

@@ -11,6 +11,8 @@ import Foundation
 //   engine-bench still ASSETS FRAME FILE.png
 //   engine-bench paint ASSETS                       time a frame takes without encoding, stretch by stretch
 //   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER] [--fast]
+//   engine-bench first DOCUMENT FILE.png           the first frame of a document's preview
+//   engine-bench preview DOCUMENT FILE.mp4         the whole of it
 
 func number(_ value: Double) -> String { String(format: "%.4f", value) }
 
@@ -27,7 +29,9 @@ func peakMegabytes() -> Double {
 }
 
 struct Usage: Error, CustomStringConvertible {
-  var description: String { "engine-bench kernels | pictures | raw | still | paint | render: see main.swift" }
+  var description: String {
+    "engine-bench kernels | pictures | raw | still | paint | render | first | preview: see main.swift"
+  }
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
@@ -101,6 +105,7 @@ case "render":
     placement: placement, identity: ["reference ad", "\(wanted)"],
     soundIdentity: ["\(mood)", try SoundSettings().fingerprint()],
     assetNames: ["sea-sunset.jpg", "city-dusk.jpg"], assets: AssetResolver { "\(assets)/\($0)" },
+    soundAssets: [],
     film: { () throws(EngineError) in
       do {
         return try ReferenceAd(width: width, height: height, version: wanted, assets: assets).film
@@ -124,5 +129,18 @@ case "render":
     "seconds": seconds, "peak_rss_mb": peakMegabytes(), "bytes": Double(info.bytes),
     "cached_frames": Double(told.cachedFrames.cached),
   ])
+case "first", "preview":
+  let (document, path) = (try argument(1), try argument(2))
+  let screenplay = try Screenplay(path: document)
+  let folder = URL(filePath: document).deletingLastPathComponent()
+  let assets = AssetResolver { folder.appending(path: $0).path }
+  let placement = Placement(id: "bench.\(size[0])x\(size[1])", width: size[0], height: size[1])
+  let renderer = Renderer(workers: workers, quality: .preview)
+  if mode == "first" {
+    let png = try await renderer.still(of: screenplay, for: placement, assets: assets, at: .zero)
+    try Data(png).write(to: URL(filePath: path))
+  } else {
+    _ = try await renderer.render(screenplay, for: placement, assets: assets, to: path)
+  }
 default: throw Usage()
 }

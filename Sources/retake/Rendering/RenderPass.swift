@@ -33,6 +33,9 @@ struct RenderPass: Sendable {
     if !leftOut.isEmpty {
       Console.note("Left out, for the ad lasts \(screenplay.duration): \(leftOut.joined(separator: ", ")).")
     }
+    guard !placements.isEmpty else {
+      throw CommandFailure("no placement takes an ad that lasts \(screenplay.duration).")
+    }
     guard placements.count != 1 else { return try await make(placements[0], screenplay, document) }
     var failures = 0
     for placement in placements {
