@@ -47,6 +47,13 @@ def main() -> None:
                              ("i420", "swscale_i420")]:
             ratios[theirs.replace("_" + ours, f"_vs_{ours}")] = kernels[f"{theirs}_ms"] / kernels[f"kernel_{ours}_ms"]
 
+    if wanted("preview"):
+        still = [bench, "still", assets, 60, folder / "still.png", "--size", "540x960"]
+        timed(still)
+        figures["preview_first_frame_ms"] = 1000 * timed(still)
+        figures["preview_s"] = timed([bench, "render", assets, folder / "preview.mp4", "--size", "540x960", "--preview"])
+        ratios["preview_speed"] = 15 / figures["preview_s"]
+
     if wanted("ad"):
         raw = folder / "ad.yuv"
         timed([bench, "raw", assets, raw])

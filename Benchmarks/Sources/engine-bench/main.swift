@@ -10,7 +10,7 @@ import Foundation
 //   engine-bench raw ASSETS FILE.yuv                its frames in I420
 //   engine-bench still ASSETS FRAME FILE.png
 //   engine-bench paint ASSETS                       time a frame takes without encoding, stretch by stretch
-//   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER] [--fast]
+//   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER] [--preview]
 
 func number(_ value: Double) -> String { String(format: "%.4f", value) }
 
@@ -42,6 +42,8 @@ let workers = option("--workers").flatMap { Int($0) }
 let version = option("--version").flatMap { Int($0) } ?? 0
 let mood = option("--mood").flatMap { Music.Mood(rawValue: $0) } ?? .pulse
 let cacheFolder = option("--cache")
+let isPreview = arguments.contains("--preview")
+arguments.removeAll { $0 == "--preview" }
 guard let mode = arguments.first, size.count == 2 else { throw Usage() }
 @MainActor func argument(_ index: Int) throws -> String {
   guard index < arguments.count else { throw Usage() }
@@ -58,10 +60,11 @@ case "pictures":
     try Data(try bitmap.png()).write(to: URL(filePath: "\(folder)/\(name).png"))
   }
 case "still":
-  let ad = try ReferenceAd(width: size[0], height: size[1], version: version, assets: try argument(1))
   let frame = Int(try argument(2)) ?? 0
-  let painter = try FramePainter(ad.film, frames: frame..<frame + 1)
-  _ = try painter.paint(frame)
+  let ad = try ReferenceAd(
+    width: size[0], height: size[1], version: version, assets: try argument(1), only: frame)
+  let painter = try FramePainter(ad.film, frames: 0..<1)
+  _ = try painter.paint(0)
   try Data(try painter.canvas.png()).write(to: URL(filePath: try argument(3)))
 case "raw":
   let ad = try ReferenceAd(width: size[0], height: size[1], version: version, assets: try argument(1))
@@ -95,11 +98,14 @@ case "render":
   let start = clock.now
   let cache = try cacheFolder.map { folder throws(EngineError) in try SegmentCache(folder: folder) }
   let (width, height, wanted) = (size[0], size[1], version)
+  var settings = SoundSettings()
+  settings.isDraft = isPreview
+  let composer = Composer(settings: settings)
   let placement = Placement(id: "bench.\(width)x\(height)", width: width, height: height)
   let music = Music(mood: mood, tempo: 120, seed: 15)
   let order = RenderOrder(
     placement: placement, identity: ["reference ad", "\(wanted)"],
-    soundIdentity: ["\(mood)", try SoundSettings().fingerprint()],
+    soundIdentity: ["\(mood)", try settings.fingerprint()],
     assetNames: ["sea-sunset.jpg", "city-dusk.jpg"], assets: AssetResolver { "\(assets)/\($0)" },
     film: { () throws(EngineError) in
       do {
@@ -110,13 +116,13 @@ case "render":
     },
     sound: { flag in
       let cuts = [4.0, 8, 11.5].map { Soundtrack.Cut(at: .seconds($0 - 0.5), isSoft: true) }
-      return try Composer().sound(
+      return try composer.sound(
         for: Soundtrack(duration: .seconds(15), cuts: cuts, music: .composed(music)), flag: flag)
     })
   let rendering = FilmRendering(
     order: order, path: path, subject: path,
     desks: Desks(workers ?? ProcessInfo.processInfo.activeProcessorCount), cache: cache, gate: Gate(),
-    progress: { _, _ in })
+    effort: isPreview ? .preview : .full, progress: { _, _ in })
   let (info, told) = try await rendering.run()
   let spent = start.duration(to: clock.now)
   let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
