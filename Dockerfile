@@ -9,8 +9,8 @@ RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       ca-certificates git pkg-config \
       libpq-dev libssl-dev zlib1g-dev \
-      libavcodec-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev \
-      libcairo2-dev libpango1.0-dev librsvg2-dev \
+      libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswresample-dev libswscale-dev \
+      libcairo2-dev libpango1.0-dev librsvg2-dev liblcms2-dev \
       libfluidsynth-dev libebur128-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
@@ -30,8 +30,8 @@ RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
       ca-certificates tzdata libstdc++6 libcurl4 libxml2 \
       libpq5 libssl3 zlib1g \
-      libavcodec59 libavformat59 libavutil57 libswresample4 libswscale6 \
-      libcairo2 libpangocairo-1.0-0 libpangoft2-1.0-0 librsvg2-2 \
+      libavcodec59 libavfilter8 libavformat59 libavutil57 libswresample4 libswscale6 \
+      libcairo2 libpangocairo-1.0-0 libpangoft2-1.0-0 librsvg2-2 liblcms2-2 \
       libfluidsynth3 libebur128-1 fluid-soundfont-gm espeak-ng \
       fonts-inter fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/* \

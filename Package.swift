@@ -52,13 +52,13 @@ let systemLibraries: [Target] = [
   .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
   .systemLibrary(name: "COpenSSL", pkgConfig: "libssl libcrypto", providers: [.apt(["libssl-dev"])]),
   .systemLibrary(
-    name: "CMedia", pkgConfig: "libavformat libavcodec libswresample libswscale libavutil",
+    name: "CMedia", pkgConfig: "libavformat libavcodec libavfilter libswresample libswscale libavutil",
     providers: [
-      .apt(["libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev"])
+      .apt(["libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libswresample-dev", "libswscale-dev"])
     ]),
   .systemLibrary(
-    name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0",
-    providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev"])]),
+    name: "CDrawing", pkgConfig: "pangocairo pangoft2 cairo librsvg-2.0 lcms2",
+    providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "librsvg2-dev", "liblcms2-dev"])]),
   .systemLibrary(
     name: "CSound", pkgConfig: "libebur128 fluidsynth",
     providers: [.apt(["libebur128-dev", "libfluidsynth-dev"])]),

@@ -3,7 +3,7 @@ import Processor
 /// Facts about the engine itself.
 public enum Engine {
   /// Changes whenever the same storyboard, assets and placement may give other bytes than before.
-  public static let version = "2.2.0"
+  public static let version = "2.3.0"
 
   /// Frames in a second, of every file the engine makes.
   public static let framesPerSecond = 30

@@ -191,7 +191,7 @@ private enum Manual {
       "\n## Backgrounds\nA scene's `background` is one of these; as layers they may be masked, blended and faded.\n"
     for form in Forms.backgrounds { add("`\(form.name)`", form, level: "###") }
     text += "\n## Layers\nEvery layer has a `kind`.\n"
-    let backgrounds = Set(Forms.backgrounds.map(\.name))
+    let backgrounds = Set(Forms.backgrounds.filter { Forms.named($0.name).keys == $0.keys }.map(\.name))
     for form in Forms.layers where !backgrounds.contains(form.name) {
       add("`\(form.name)`", form, level: "###")
     }

@@ -29,7 +29,7 @@ import Testing
       let made = try Fixtures.run(
         "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "color=c=0x336699:s=62x48", "-frames:v", "1", path])
       try #require(made.status == 0, "\(made.output)")
-      guard case .pixels(let bitmap) = try PictureAsset("a", from: AssetResolver(["a": path])) else {
+      guard case .pixels(let bitmap, _) = try PictureAsset("a", from: AssetResolver(["a": path])) else {
         Issue.record("a photo must be pixels")
         return
       }
@@ -45,7 +45,7 @@ import Testing
       setSource(context, Colour(red: 255, green: 0, blue: 0), alpha: 0.5)
       cairo_paint(context)
     }
-    guard case .pixels(let read) = try await open(Data(try bitmap.png())) else { return }
+    guard case .pixels(let read, _) = try await open(Data(try bitmap.png())) else { return }
     #expect(read.hasAlpha)
     let pixel = read.withPixels { p in (0..<4).map { Int(p[$0]) } } ?? []
     #expect(abs(pixel[2] - 128) <= 1 && abs(pixel[3] - 128) <= 1 && pixel[0] == 0)
@@ -65,7 +65,7 @@ import Testing
 
   @Test func aPictureOfOnePixelStillFillsABackground() async throws {
     let dot = try Bitmap(width: 1, height: 1, hasAlpha: false)
-    guard case .pixels(let read) = try await open(Data(try dot.png())) else { return }
+    guard case .pixels(let read, _) = try await open(Data(try dot.png())) else { return }
     let large = try read.resized(width: 300, height: 200)
     #expect(large.width == 300 && large.height == 200)
   }

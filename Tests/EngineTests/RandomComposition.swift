@@ -60,7 +60,7 @@ struct RandomComposition {
   }
 
   private mutating func background() -> Fields {
-    switch number(0...5) {
+    switch number(0...6) {
     case 0: ["kind": "colour", "colour": colour()]
     case 1:
       [
@@ -72,8 +72,16 @@ struct RandomComposition {
     case 2: ["kind": "gradient", "from": "light", "to": colour(), "form": "radial", "centre_y": share(0, 1)]
     case 3: ["kind": "mesh", "colours": [colour(), colour()], "speed": share(0, 3)]
     case 4: ["kind": "noise", "colours": ["dark", colour()], "scale": share(0.5, 4), "speed": share(0, 2)]
+    case 5: clip("moving").merging(["framing": ["x": share(0, 1), "zoom": share(1, 2)]]) { $1 }
     default: ["kind": "photo", "asset": "photo", "zoom": ["to": ["zoom": share(1, 2)]]]
     }
+  }
+
+  private mutating func clip(_ asset: String) -> Fields {
+    [
+      "kind": "footage", "asset": asset, "loop": pick(["no", "again", "mirror"]), "speed": share(0.2, 3),
+      "clip_from": "\(number(0...700))ms",
+    ]
   }
 
   private mutating func layer() -> Fields {
@@ -102,12 +110,14 @@ struct RandomComposition {
       ]
     }
     if chance(4) { fields["leave"] = pick(["fade", "zoom", "spin"]) }
-    if chance(5) { fields["mask"] = ["shape": pick(["ellipse", "rectangle"]), "feather": number(0...40)] }
+    if fields["zoom"] == nil, chance(5) {
+      fields["mask"] = ["shape": pick(["ellipse", "rectangle"]), "feather": number(0...40)]
+    }
     return fields
   }
 
   private mutating func content() -> Fields {
-    switch number(0...7) {
+    switch number(0...9) {
     case 0, 1:
       [
         "kind": "text", "text": pick(["Now", "More of it", "Sunday again", "مرحبا", "日本語で", "👩‍👩‍👧 home"]),
@@ -121,7 +131,9 @@ struct RandomComposition {
         "width": number(10...1200), "height": number(10...1200),
       ]
     case 5: ["kind": "badge", "text": "-30%", "shape": pick(["circle", "burst", "pill", "tag"])]
-    case 6: ["kind": "button", "text": "See more", "pulse": share(0, 3)]
+    case 6: clip("numbered").merging(["width": number(60...900), "radius": number(0...90)]) { $1 }
+    case 7: clip("alpha").merging(["width": number(60...600), "zoom": ["to": ["zoom": share(1, 2)]]]) { $1 }
+    case 8: ["kind": "button", "text": "See more", "pulse": share(0, 3)]
     default: ["kind": "card", "asset": "photo", "title": "Bottle", "price": "€24", "width": 500]
     }
   }

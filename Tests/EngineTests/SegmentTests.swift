@@ -75,7 +75,11 @@ import Testing
     let wanted = ProcessInfo.processInfo.environment["RETAKE_COMPOSITIONS"].flatMap { Int($0) } ?? 8
     let shapes = [small, Placement(id: "test.wide", width: 176, height: 96)]
     try await Fixtures.withFolder { folder in
-      let assets = try await Fixtures.assets(in: folder)
+      _ = try await Fixtures.assets(in: folder)
+      let assets = AssetResolver(
+        try FootageCompositionTests.makeClips(in: folder).merging(
+          ["photo": "photo.png", "logo": "logo.svg"].mapValues { folder.appending(path: $0).path }
+        ) { $1 })
       let cache = try SegmentCache(folder: folder.appending(path: "cache").path)
       for seed in 1...max(1, wanted) {
         let screenplay = try RandomComposition.screenplay(seed: seed)
@@ -186,7 +190,8 @@ import Testing
     let mark = Frame.Mark(bitmap: 0, x: 0, y: 0)
     #expect(
       fields(mark) == [
-        "bitmap", "x", "y", "scale", "opacity", "turn", "blend", "window", "mask", "blur", "procedure",
+        "bitmap", "moment", "x", "y", "scale", "opacity", "turn", "blend", "window", "mask", "blur",
+        "procedure",
       ])
     #expect(fields(Frame.Mask(bitmap: 0, x: 0, y: 0)) == ["bitmap", "x", "y", "scale", "turn", "isInverted"])
     #expect(fields(Frame(marks: [])) == ["marks", "incoming", "mix", "passage", "over"])

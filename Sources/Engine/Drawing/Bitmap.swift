@@ -75,6 +75,13 @@ final class Bitmap {
   /// This picture at another size, filtered well in both directions.
   func resized(width: Int, height: Int) throws(EngineError) -> Bitmap {
     let result = try Bitmap(width: width, height: height, hasAlpha: hasAlpha)
+    try resized(to: result)
+    return result
+  }
+
+  /// Fills `result` with this picture at its size.
+  func resized(to result: Bitmap) throws(EngineError) {
+    let (width, height) = (result.width, result.height)
     try result.draw { context in
       cairo_scale(context, Double(width) / Double(self.width), Double(height) / Double(self.height))
       cairo_set_source_surface(context, surface, 0, 0)
@@ -86,7 +93,6 @@ final class Bitmap {
       cairo_set_operator(context, CAIRO_OPERATOR_SOURCE)
       cairo_paint(context)
     }
-    return result
   }
 
   /// A PNG file's bytes.

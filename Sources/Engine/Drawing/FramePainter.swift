@@ -34,8 +34,13 @@ final class FramePainter {
   /// A painter for some of a film's frames: what all of them have in common is painted once.
   init(_ film: Film, frames: Range<Int>) throws(EngineError) {
     self.film = film
-    workshop = try ScenePainter.Workshop(width: film.width, height: film.height, rasters: film.rasters)
     let shown = film.frames[frames]
+    // Clips that other frames show need no memory here.
+    let used =
+      film.clips.isEmpty ? [] : Set(shown.flatMap { ($0.marks + $0.incoming + $0.over).map(\.bitmap) })
+    workshop = try ScenePainter.Workshop(
+      width: film.width, height: film.height, rasters: film.rasters,
+      clips: film.clips.filter { used.contains($0.key) })
     below = try ScenePainter(workshop, steady: Self.steady(shown.map(Self.marksBelow)))
     aboveSteady = Self.steady(shown.lazy.map(\.incoming).filter { !$0.isEmpty })
     canvas = below.canvas

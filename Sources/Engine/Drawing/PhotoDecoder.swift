@@ -6,7 +6,7 @@ import Foundation
 enum PhotoDecoder {
   /// Larger pictures are refused: 20,000 pixels a side, 100 million in all.
   private static let sideLimit = 20_000
-  private static let pixelLimit = 100_000_000
+  static let pixelLimit = 100_000_000
 
   /// The decoder for a file that begins with `bytes`, or nil when it is none of ours.
   static func codec(of bytes: Data) -> AVCodecID? {
@@ -18,39 +18,69 @@ enum PhotoDecoder {
     return nil
   }
 
-  static func decode(_ bytes: Data, codec id: AVCodecID) throws(PictureFault) -> Bitmap {
-    guard let codec = avcodec_find_decoder(id), let context = avcodec_alloc_context3(codec),
-      let packet = av_packet_alloc(), let frame = av_frame_alloc()
-    else { throw PictureFault(reason: "cannot be decoded: libavcodec lacks its decoder") }
-    var (heldContext, heldPacket, heldFrame) = (Optional(context), Optional(packet), Optional(frame))
-    defer {
-      avcodec_free_context(&heldContext)
-      av_packet_free(&heldPacket)
-      av_frame_free(&heldFrame)
+  /// - Returns: the picture upright, in sRGB.
+  static func decode(_ bytes: Data, codec id: AVCodecID) throws(PictureFault) -> Photo {
+    _ = MediaLog.isQuiet
+    let header = PictureHeader(bytes)
+    guard header.width <= sideLimit, header.height <= sideLimit,
+      header.width * header.height <= pixelLimit
+    else {
+      throw PictureFault(
+        reason:
+          "is \(header.width)x\(header.height); at most 100 million pixels, \(sideLimit) a side, are taken")
     }
-    // One thread and an error for damage: the same file gives the same pixels or none.
-    context.pointee.thread_count = 1
-    context.pointee.err_recognition = AV_EF_EXPLODE
-    context.pointee.max_pixels = Int64(pixelLimit)
-    guard avcodec_open2(context, codec, nil) >= 0, av_new_packet(packet, Int32(bytes.count)) >= 0 else {
-      throw PictureFault(reason: "cannot be decoded: out of memory")
+    let isCMYK = id == AV_CODEC_ID_MJPEG && header.components == 4
+    let still = try StillDecoder(isCMYK ? plainInks(bytes, header) : bytes, codec: id)
+    let photo =
+      isCMYK ? try inks(still.frame, header) : try colours(still.frame, header)
+    guard header.orientation != 1 else { return photo }
+    do throws(EngineError) {
+      return Photo(bitmap: try photo.bitmap.upright(header.orientation), remarks: photo.remarks)
+    } catch {
+      throw PictureFault(reason: "cannot be turned: \(error)")
     }
-    bytes.withUnsafeBytes { buffer in
-      if let source = buffer.baseAddress {
-        packet.pointee.data.update(from: source.assumingMemoryBound(to: UInt8.self), count: buffer.count)
+  }
+
+  /// RGB, YCbCr and grey, brought to sRGB by what the file says of its colours.
+  private static func colours(
+    _ frame: UnsafeMutablePointer<AVFrame>, _ header: PictureHeader
+  ) throws(PictureFault) -> Photo {
+    let photo = Photo(
+      bitmap: try convert(frame, width: Int(frame.pointee.width), height: Int(frame.pointee.height)))
+    let bitmap = photo.bitmap
+    var (transform, remarks) = (ColourTransform?.none, [String]())
+    if let profile = profile(of: frame) {
+      transform = ColourTransform(profile: profile, isCMYK: false)
+      if transform == nil { remarks = ["has a colour profile that cannot be used; it is taken for sRGB"] }
+    } else if !header.png.isSRGB, let gamma = header.png.gamma {
+      transform = ColourTransform(chromaticities: header.png.chromaticities ?? sRGB, gamma: gamma)
+    }
+    _ = bitmap.withPixels { pixels in
+      // What is sRGB already, or as near as a PNG's one number for the curve comes to it, stays as it is.
+      let isNear = header.png.gamma.map { abs($0 - 0.45455) < 0.012 } ?? false
+      let isUsual = isNear && profile(of: frame) == nil && isClose(header.png.chromaticities ?? sRGB)
+      if let transform, !isUsual, !transform.changesNothing {
+        transform.apply(to: pixels, stride: bitmap.stride, width: bitmap.width, height: bitmap.height)
+      }
+      if bitmap.hasAlpha {
+        premultiply(pixels, stride: bitmap.stride, width: bitmap.width, height: bitmap.height)
       }
     }
-    var code = avcodec_send_packet(context, packet)
-    if code >= 0 { code = avcodec_send_packet(context, nil) }
-    if code >= 0 { code = avcodec_receive_frame(context, frame) }
-    guard code >= 0 else {
-      throw PictureFault(reason: "is damaged or cut off: \(libavMessage(code))")
-    }
-    let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
-    guard (1...sideLimit).contains(width), (1...sideLimit).contains(height) else {
-      throw PictureFault(reason: "is \(width)x\(height); at most \(sideLimit) pixels a side are taken")
-    }
-    return try convert(frame, width: width, height: height)
+    return Photo(bitmap: bitmap, remarks: remarks)
+  }
+
+  /// ITU-R BT.709: white, red, green, blue.
+  private static let sRGB = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06]
+
+  private static func isClose(_ chromaticities: [Double]) -> Bool {
+    zip(chromaticities, sRGB).allSatisfy { abs($0 - $1) < 0.005 }
+  }
+
+  static func profile(of frame: UnsafeMutablePointer<AVFrame>) -> Data? {
+    guard let side = av_frame_get_side_data(frame, AV_FRAME_DATA_ICC_PROFILE)?.pointee, let data = side.data,
+      side.size > 0
+    else { return nil }
+    return Data(bytes: data, count: side.size)
   }
 
   private static func convert(
@@ -87,7 +117,6 @@ enum PhotoDecoder {
             sws_scale(scaler, source, sourceStrides, 0, Int32(height), &planes, &strides)
           }
         }
-        if hasAlpha { premultiply(pixels, stride: stride, width: width, height: height) }
       }
       return bitmap
     } catch {
@@ -95,7 +124,7 @@ enum PhotoDecoder {
     }
   }
 
-  private static func premultiply(
+  static func premultiply(
     _ pixels: UnsafeMutablePointer<UInt8>, stride: Int, width: Int, height: Int
   ) {
     for row in 0..<height {

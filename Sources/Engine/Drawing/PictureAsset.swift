@@ -4,7 +4,8 @@ import Foundation
 /// An asset's file opened: SVG stays vectors until its size is known, photos are pixels.
 enum PictureAsset {
   case vector(VectorPicture)
-  case pixels(Bitmap)
+  /// With what is to be told of it; completes "FILE …".
+  case pixels(Bitmap, remarks: [String])
 
   /// Files above this are refused before they are read.
   private static let byteLimit = 64 << 20
@@ -28,7 +29,8 @@ enum PictureAsset {
     }
     do throws(PictureFault) {
       if let codec = PhotoDecoder.codec(of: bytes) {
-        self = .pixels(try PhotoDecoder.decode(bytes, codec: codec))
+        let photo = try PhotoDecoder.decode(bytes, codec: codec)
+        self = .pixels(photo.bitmap, remarks: photo.remarks)
       } else if VectorPicture.looksLikeSVG(bytes) {
         self = .vector(try VectorPicture(bytes))
       } else {
@@ -43,21 +45,24 @@ enum PictureAsset {
   var aspect: Double {
     switch self {
     case .vector(let picture): picture.width / picture.height
-    case .pixels(let bitmap): Double(bitmap.width) / Double(bitmap.height)
+    case .pixels(let bitmap, _): Double(bitmap.width) / Double(bitmap.height)
     }
   }
 
   var hasAlpha: Bool {
     switch self {
     case .vector: true
-    case .pixels(let bitmap): bitmap.hasAlpha
+    case .pixels(let bitmap, _): bitmap.hasAlpha
     }
   }
+
+  /// What a person should know of the file; completes "FILE …".
+  var remarks: [String] { if case .pixels(_, let remarks) = self { remarks } else { [] } }
 
   func rasterised(width: Int, height: Int) throws(EngineError) -> Bitmap {
     switch self {
     case .vector(let picture): try picture.rasterised(width: width, height: height)
-    case .pixels(let bitmap): try bitmap.resized(width: width, height: height)
+    case .pixels(let bitmap, _): try bitmap.resized(width: width, height: height)
     }
   }
 }

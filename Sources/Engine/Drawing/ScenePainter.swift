@@ -19,19 +19,40 @@ final class ScenePainter {
   final class Workshop {
     let width: Int
     let height: Int
-    let rasters: [Raster]
+    /// Those that stand for clips hold the frame that was laid last.
+    private(set) var rasters: [Raster]
     let scratch: SamplerScratch
     private let views: [Bitmap]
+    private var reels: [Int: Reel] = [:]
     /// For what kernels cannot do.
     let marks: MarkPainter
 
-    init(width: Int, height: Int, rasters: [Raster]) throws(EngineError) {
+    private struct Reel {
+      let source: any FrameSource
+      /// What `rasters` holds.
+      var moment: Int?
+    }
+
+    /// - Parameter clips: those among `rasters` that are filled frame by frame.
+    init(
+      width: Int, height: Int, rasters: [Raster], clips: [Int: FootageClip] = [:]
+    ) throws(EngineError) {
       self.width = width
       self.height = height
+      var (rasters, views) = (rasters, [Bitmap]())
+      views.reserveCapacity(rasters.count)
+      for index in rasters.indices {
+        guard let clip = clips[index] else {
+          views.append(try Bitmap(viewing: rasters[index]))
+          continue
+        }
+        let bitmap = try clip.blank()
+        rasters[index] = try Raster(bitmap)
+        views.append(bitmap)
+        reels[index] = Reel(source: FootageReel(clip))
+      }
       self.rasters = rasters
       scratch = SamplerScratch(columns: width)
-      var views: [Bitmap] = []
-      for raster in rasters { views.append(try Bitmap(viewing: raster)) }
       self.views = views
       marks = MarkPainter(bitmaps: views)
     }
@@ -41,10 +62,21 @@ final class ScenePainter {
 
     func laying(_ mark: Frame.Mark) -> MarkLaying { MarkLaying(mark, rasters: rasters, canvas: canvas) }
 
+    /// Makes the bitmap of a mark that shows a clip hold that mark's frame.
+    private func load(_ mark: Frame.Mark) throws(EngineError) {
+      guard let moment = mark.moment, var reel = reels[mark.bitmap], reel.moment != moment else { return }
+      let bitmap = views[mark.bitmap]
+      try reel.source.draw(moment, on: bitmap)
+      if bitmap.hasAlpha { rasters[mark.bitmap] = try Raster(bitmap) }
+      reel.moment = moment
+      reels[mark.bitmap] = reel
+    }
+
     /// Lays `mark` over `picture`, whose pixels are `rows`; cairo's ways take no notice of `box`.
     func lay(
       _ mark: Frame.Mark, _ laying: MarkLaying, on picture: Bitmap, _ rows: PixelRows, in box: PixelBox
     ) throws(EngineError) {
+      try load(mark)
       if laying.isByKernel {
         let raster = rasters.indices.contains(mark.bitmap) ? rasters[mark.bitmap] : nil
         laying.lay(raster, on: rows, in: box, scratch)

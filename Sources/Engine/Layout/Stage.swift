@@ -5,6 +5,8 @@ import Documents
 struct Stage {
   let timeline: Timeline
   let bitmaps: [Bitmap]
+  /// Those among `bitmaps` that stand for clips.
+  let clips: [Int: FootageClip]
   /// What is read or pressed, scene by scene, where it rests: for checks against the safe zone.
   let inkBoxes: [[Rectangle]]
   /// What is to be read, scene by scene, as the gate is to find it in the file.
@@ -50,6 +52,7 @@ struct Stage {
     }
     timeline = Timeline(width: placement.width, height: placement.height, scenes: scenes)
     bitmaps = builder.bitmaps
+    clips = [:]
     inkBoxes = ink
     self.words = words
     guarded = ink

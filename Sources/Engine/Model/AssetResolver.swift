@@ -1,4 +1,5 @@
-/// Finds the file behind an asset's id. The engine reads SVG, PNG and JPEG.
+/// Finds the file behind an asset's id. The engine reads SVG, PNG, JPEG and WebP, and
+/// footage in whatever libavformat knows.
 public struct AssetResolver: Sendable {
   private let find: @Sendable (String) -> String?
 

@@ -13,6 +13,8 @@ struct RenderOrder: Sendable {
   /// The assets the document names.
   var assetNames: [String]
   var assets: AssetResolver
+  /// Those of the assets that are heard.
+  var soundAssets: [String]
   /// Lays out and rasterises, and says what the gate is to find. Called on a rendering thread.
   var film: @Sendable () throws(EngineError) -> Film
   /// Called at most once, on a rendering thread. Throws `EngineError` or `CancellationError`.
@@ -30,8 +32,14 @@ struct RenderOrder: Sendable {
   func keys(encoder: SHA256Digest, _ codec: AudioCodec) -> Keys? {
     guard let look = lookDigest(encoder: encoder) else { return nil }
     let loudness = placement.rules.loudness.map { "\($0)" } ?? "usual"
-    let sound = SHA256.hash(
-      fields: ["sound/1", Engine.version, "\(avcodec_version())", codec.rawValue, loudness] + soundIdentity)
+    var heard = ["sound/1", Engine.version, "\(avcodec_version())", codec.rawValue, loudness] + soundIdentity
+    // A recording may change under its name.
+    do {
+      for name in soundAssets { heard.append(try SHA256.hash(fileAt: try assets.path(of: name)).hex) }
+    } catch {
+      return nil
+    }
+    let sound = SHA256.hash(fields: heard)
     return Keys(
       film: "film-\(SHA256.hash(fields: ["film/2", look.hex, sound.hex]).hex)", look: "look-\(look.hex)",
       sound: "sound-\(sound.hex)")

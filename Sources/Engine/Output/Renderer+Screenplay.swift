@@ -51,11 +51,11 @@ extension Renderer {
     let sounds = sounds
     let placement = quality.placement(placement)
     let soundtrack = screenplay.soundtrack
-    let hasSound = soundtrack.music != nil || !soundtrack.voice.isEmpty
+    let hasSound = soundtrack.hasSound
     let heard = try screenplay.locating { try sounds.identity(soundtrack) }
     return RenderOrder(
       placement: placement, identity: [try screenplay.identity(), hasSound ? "with sound" : "silent"],
-      soundIdentity: heard, assetNames: screenplay.assets, assets: assets,
+      soundIdentity: heard, assetNames: screenplay.assets, assets: assets, soundAssets: soundtrack.assets,
       film: { () throws(EngineError) in
         let stage = try screenplay.stage(for: placement, assets: assets)
         return try Film(stage, subject: GateSubject(stage, placement: placement, hasSound: hasSound))

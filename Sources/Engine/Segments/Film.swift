@@ -4,6 +4,8 @@ struct Film: Sendable {
   let height: Int
   let frames: [Frame]
   let rasters: [Raster]
+  /// Those among `rasters` that stand for clips, which fill them frame by frame.
+  let clips: [Int: FootageClip]
   /// Frames at which the set of active scenes changes, in order, the first and the one after the last
   /// included.
   let cuts: [Int]
@@ -20,16 +22,18 @@ struct Film: Sendable {
     try self.init(
       width: timeline.width, height: timeline.height,
       frames: (0..<timeline.frameCount).map(timeline.frame), bitmaps: stage.bitmaps, cuts: edges.sorted(),
-      subject: subject)
+      clips: stage.clips, subject: subject)
   }
 
   init(
-    width: Int, height: Int, frames: [Frame], bitmaps: [Bitmap], cuts: [Int], subject: GateSubject? = nil
+    width: Int, height: Int, frames: [Frame], bitmaps: [Bitmap], cuts: [Int],
+    clips: [Int: FootageClip] = [:], subject: GateSubject? = nil
   ) throws(EngineError) {
     self.width = width
     self.height = height
     self.frames = frames
     self.cuts = cuts
+    self.clips = clips
     self.subject = subject
     var rasters: [Raster] = []
     rasters.reserveCapacity(bitmaps.count)

@@ -28,7 +28,7 @@ struct SegmentNamer {
   init(_ film: Film, encoder: SHA256Digest) {
     self.film = film
     self.encoder = encoder.hex
-    pictures = film.rasters.map { $0.digest() }
+    pictures = film.rasters.enumerated().map { film.clips[$0]?.digest ?? $1.digest() }
   }
 
   func name(_ frames: Range<Int>) -> SegmentName {
@@ -55,11 +55,13 @@ struct SegmentNamer {
       add(text.utf8.count)
       bytes.append(contentsOf: text.utf8)
     }
+    func add(_ values: [Int]) { for value in values { add(value) } }
     func add(_ box: Rectangle) { for value in [box.x, box.y, box.width, box.height] { add(value) } }
     func add(_ marks: [Frame.Mark]) {
       add(marks.count)
       for mark in marks {
         add(mark.procedure == nil ? place(mark.bitmap) : -2)
+        add(mark.moment.map { [1, $0] } ?? [0])
         for value in [mark.x, mark.y, mark.scale, mark.opacity, mark.turn, mark.blur] { add(value) }
         add(mark.blend.rawValue)
         add(mark.window == nil ? 0 : 1)

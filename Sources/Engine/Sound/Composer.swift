@@ -36,10 +36,16 @@ struct Composer: Sendable {
     let spoken = try VoiceOver(program: settings.voice).spoken(soundtrack, assets: assets, flag: flag)
     try flag?.check()
     var sound = try music(soundtrack, assets: assets)
-    if !spoken.isEmpty {
+    if !spoken.isEmpty || !soundtrack.clips.isEmpty {
       var gain = 0.0
       if case .track(let track) = soundtrack.music { gain = track.gain }
       try Loudness.bring(&sound, to: Self.musicLoudness + gain)
+    }
+    for clip in soundtrack.clips {
+      try flag?.check()
+      try clip.add(to: &sound, assets: assets)
+    }
+    if !spoken.isEmpty {
       var voice = StereoSound(count: sound.count)
       for part in spoken { voice.add(part.sound, at: part.start) }
       try Loudness.bring(&voice, to: Self.voiceLoudness)

@@ -57,7 +57,7 @@ final class SoundCache: Sendable {
   ///
   /// - Throws: `SoundError` when the soundfont is missing.
   func identity(_ soundtrack: Soundtrack) throws -> [String] {
-    guard soundtrack.music != nil || !soundtrack.voice.isEmpty else { return [] }
+    guard soundtrack.hasSound else { return [] }
     let json = JSONEncoder()
     json.outputFormatting = [.sortedKeys]
     var isComposed = false

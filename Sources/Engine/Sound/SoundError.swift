@@ -7,6 +7,7 @@ public enum SoundError: Error, Sendable, Hashable {
   case trackTooShort(asset: String, holds: Int, needed: Int)
   /// `line` counts from 1.
   case voiceUnreadable(line: Int, asset: String, path: String, reason: String)
+  case clipUnreadable(asset: String, path: String, reason: String)
   case voiceProgramMissing(program: String)
   case voiceProgramFailed(program: String, line: Int, reason: String)
   /// Times in milliseconds; `line` counts from 1.
@@ -30,6 +31,8 @@ extension SoundError: CustomStringConvertible {
         + "\(Self.seconds(needed)): let it loop, begin earlier, or take a longer one"
     case .voiceUnreadable(let line, let asset, let path, let reason):
       "voice line \(line), asset \"\(asset)\": \(path) \(reason)"
+    case .clipUnreadable(let asset, let path, let reason):
+      "the sound of footage asset \"\(asset)\": \(path) \(reason); leave its volume away, or give it sound"
     case .voiceProgramMissing(let program):
       "the voice program \"\(program)\" is not installed: install it (Debian: apt-get install espeak-ng for "
         + "the plain one), or name another in the settings"

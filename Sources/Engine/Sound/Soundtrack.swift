@@ -33,13 +33,29 @@ public struct Soundtrack: Sendable, Hashable, Codable {
   public var music: Source?
   /// In the order they are spoken.
   public var voice: [VoiceLine]
+  /// What footage brings along.
+  public var clips: [ClipSound]
 
-  public init(duration: TimeSpan, cuts: [Cut] = [], music: Source? = nil, voice: [VoiceLine] = []) {
+  public init(
+    duration: TimeSpan, cuts: [Cut] = [], music: Source? = nil, voice: [VoiceLine] = [],
+    clips: [ClipSound] = []
+  ) {
     self.duration = duration
     self.cuts = cuts
     self.music = music
     self.voice = voice
+    self.clips = clips
   }
+
+  /// With the sound of footage.
+  func hearing(_ clips: [ClipSound]) -> Soundtrack {
+    var soundtrack = self
+    soundtrack.clips = clips
+    return soundtrack
+  }
+
+  /// False for silence.
+  var hasSound: Bool { music != nil || !voice.isEmpty || !clips.isEmpty }
 }
 
 extension Soundtrack {
@@ -48,6 +64,7 @@ extension Soundtrack {
     var seen: [String] = []
     if case .track(let track) = music { seen.append(track.asset) }
     for case let asset? in voice.map(\.asset) where !seen.contains(asset) { seen.append(asset) }
+    for asset in clips.map(\.asset) where !seen.contains(asset) { seen.append(asset) }
     return seen
   }
 

@@ -52,6 +52,8 @@ struct Actor: Sendable, Hashable {
   var veil: Veil?
   /// Pixels for sizes thought of at a shorter side of 1080.
   var unit = 1.0
+  /// Which frame shows when, where the look's bitmap stands for a clip.
+  var clip: ClipTiming?
   /// True for layers that are there for masks alone.
   var isHidden = false
 
@@ -103,6 +105,7 @@ struct Actor: Sendable, Hashable {
       if let frame { mark.mask = Frame.Mask(shift.apply(frame)) }
       if change.uncovered < 1 { mark.window = window(photo, mark, change.uncovered) }
     }
+    if let clip { mark.moment = clip.moment(at: local) }
     mark.opacity = opacity
     mark.blend = blend
     mark.blur = max(0, tracks.blur(local)) + change.blur

@@ -5,6 +5,8 @@ struct Frame: Sendable, Hashable {
   struct Mark: Sendable, Hashable {
     /// Index of the bitmap in the stage; without meaning where `procedure` is given.
     var bitmap: Int
+    /// Which of its frames, where the bitmap stands for a clip.
+    var moment: Int?
     /// Top left of the scaled, unturned bitmap, in pixels.
     var x: Double
     var y: Double

@@ -1,16 +1,11 @@
 /// Pictures that change over time and come from elsewhere: decoded footage, a model's clip. A layer whose
-/// frames come from one shows, at `t` seconds of its own time, the frame the source gives for `t`.
+/// frames come from one shows the frame that its `ClipTiming` names.
 ///
-/// Pure: the same time gives the same pixels, whatever was asked before. Belongs to one rendering thread.
+/// Pure: the same moment gives the same pixels, whatever was asked before. Moments in ascending order are
+/// fastest. Belongs to one rendering thread.
 protocol FrameSource: AnyObject {
-  /// In pixels, after any rotation the file asks for.
-  var width: Int { get }
-  var height: Int { get }
-  /// Seconds; times after it show the last frame.
-  var duration: Double { get }
-
-  /// The frame shown at `time`, in sRGB, premultiplied.
+  /// Draws the frame of `moment` over all of `bitmap`, whose size is the source's: sRGB, premultiplied.
   ///
   /// - Throws: `EngineError.assetUnreadable` where the file is damaged there.
-  func frame(at time: Double) throws(EngineError) -> Bitmap
+  func draw(_ moment: Int, on bitmap: Bitmap) throws(EngineError)
 }

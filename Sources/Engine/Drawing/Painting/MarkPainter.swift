@@ -9,6 +9,7 @@ final class MarkPainter {
 
   private struct SoftKey: Hashable {
     var bitmap: Int
+    var moment: Int?
     var step: Int
   }
 
@@ -27,7 +28,7 @@ final class MarkPainter {
     var (bitmap, margin) = (sharp, 0.0)
     let step = Int((mark.blur / mark.scale * 2).rounded())
     if step > 0 {
-      let focus = try focus(mark.bitmap, step: step)
+      let focus = try focus(mark.bitmap, moment: mark.moment, step: step)
       (bitmap, margin) = (focus.bitmap, Double(focus.margin))
     }
     try canvas.draw { context in
@@ -104,8 +105,8 @@ final class MarkPainter {
     cairo_paint(context)
   }
 
-  private func focus(_ bitmap: Int, step: Int) throws(EngineError) -> SoftFocus {
-    let key = SoftKey(bitmap: bitmap, step: step)
+  private func focus(_ bitmap: Int, moment: Int?, step: Int) throws(EngineError) -> SoftFocus {
+    let key = SoftKey(bitmap: bitmap, moment: moment, step: step)
     if let known = soft[key] { return known }
     // A blur that changes every frame is not worth keeping for long.
     if soft.count >= 24 { soft.removeAll() }

@@ -34,6 +34,8 @@ extension CompositionBuilder {
       switch layer.kind {
       case .backdrop(let choice): cast.actors.append(try backdrop(choice, layer, time))
       case .photo(let asset, let zoom): cast.actors.append(try photo(asset, zoom, layer, time))
+      case .footage(let footage) where footage.coversPicture:
+        try add(footage, layer, time, to: &cast)
       case .captions(let captions): try add(captions, layer, time, to: &cast)
       case .flow(let arrangement, let inner):
         try add(flow: inner, arrangement, layer, time, under: layers[..<index], to: &cast)
@@ -83,6 +85,7 @@ extension CompositionBuilder {
         return try add(picture, image, zoom, at: box, layer, time, art, to: &cast)
       }
       looks = [(try still(picture, image, box, layer, art), 0)]
+    case .footage(_, let footage): return try add(footage, at: box, layer, time, art, to: &cast)
     case .svg(let picture, let drawing):
       let bitmap = try rasterised(
         picture, asset: "", width: box.width * art.density, height: box.height * art.density, at: layer.place)
@@ -287,6 +290,7 @@ extension CompositionLayer {
   var hasBox: Bool {
     switch kind {
     case .backdrop, .photo, .captions, .flow: false
+    case .footage(let footage): !footage.coversPicture
     default: true
     }
   }

@@ -159,6 +159,7 @@ extension CompositionBuilder {
     case .photo(let asset, _):
       let small = try picture(asset, at: layer.place).rasterised(width: 12, height: 12)
       return Ground([small], scale: 1).mean
+    case .footage(let footage): return try mean(of: footage, at: layer.place)
     default: return composition.palette.dark
     }
   }

@@ -30,6 +30,11 @@ extension CompositionBuilder {
       let picture = try picture(image.asset, at: layer.place)
       let size = box(layer, room, aspect: picture.aspect, isWhole: image.isWhole)
       return Measured(layer: layer, content: .image(picture, image), width: size.width, height: size.height)
+    case .footage(let footage):
+      let index = try index(of: footage, at: layer.place)
+      let size = box(layer, room, aspect: index.aspect, isWhole: footage.isWhole)
+      return Measured(
+        layer: layer, content: .footage(index, footage), width: size.width, height: size.height)
     case .svg(let drawing):
       let picture = try drawn(drawing, layer)
       let size = box(layer, room, aspect: picture.aspect, isWhole: true)

@@ -89,6 +89,7 @@ extension CompositionLayer {
       return false
     }
     switch kind {
+    case .footage(let footage): return footage.coversPicture
     case .photo, .backdrop(.colour), .backdrop(.gradient), .backdrop(.mesh), .backdrop(.noise): return true
     default: return false
     }
@@ -113,6 +114,7 @@ extension Stage {
     timeline = Timeline(
       width: placement.width, height: placement.height, scenes: scenes, over: over.actors)
     bitmaps = builder.bitmaps
+    clips = builder.clips
     inkBoxes = builder.ink
     words = builder.words
     guarded = builder.guarded

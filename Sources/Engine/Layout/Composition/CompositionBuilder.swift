@@ -10,6 +10,8 @@ struct CompositionBuilder {
   let assets: AssetResolver
   let typesetter: Typesetter
   var bitmaps: [Bitmap] = []
+  /// Those among `bitmaps` that stand for clips.
+  var clips: [Int: FootageClip] = [:]
   var pictures: [String: PictureAsset] = [:]
   var plains: [Colour: Int] = [:]
   var warnings: [DocumentError.Problem] = []
@@ -76,6 +78,7 @@ struct CompositionBuilder {
     do {
       let opened = try PictureAsset(asset, from: assets)
       pictures[asset] = opened
+      for remark in opened.remarks { warn(place, "asset \"\(asset)\" \(remark)") }
       return opened
     } catch {
       throw refused(place, error.description)
@@ -90,7 +93,7 @@ struct CompositionBuilder {
     guard w <= 16_384, h <= 16_384, w * h <= 100_000_000 else {
       throw refused(place, "would need a picture of \(w)x\(h) pixels; make it or its scale smaller")
     }
-    if case .pixels(let bitmap) = picture, Double(bitmap.width) * 2.2 < width {
+    if case .pixels(let bitmap, _) = picture, Double(bitmap.width) * 2.2 < width {
       warn(
         place,
         "asset \"\(asset)\" has \(bitmap.width)x\(bitmap.height) pixels and is shown at \(w)x\(h): it will look blurred"

@@ -3,6 +3,7 @@ struct Measured {
   enum Content {
     case text(TypesetText, TextBlock)
     case image(PictureAsset, ImageBox)
+    case footage(FootageIndex, FootageBox)
     case svg(PictureAsset, Drawing)
     case shape(Figure)
     case badge(TypesetText, Badge)

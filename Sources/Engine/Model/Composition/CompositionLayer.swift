@@ -5,6 +5,7 @@ struct CompositionLayer: Sendable, Hashable {
     case photo(asset: String, zoom: Zoom?)
     case text(TextBlock)
     case image(ImageBox)
+    case footage(FootageBox)
     case svg(Drawing)
     case shape(Figure)
     case badge(Badge)
@@ -131,6 +132,7 @@ struct CompositionLayer: Sendable, Hashable {
     switch kind {
     case .photo(let asset, _): assets = [asset]
     case .image(let image): assets = [image.asset]
+    case .footage(let footage): assets = [footage.asset]
     case .svg(let drawing): assets = drawing.asset.map { [$0] } ?? []
     case .card(let card): assets = [card.asset]
     case .stack(let stack): assets = stack.layers.flatMap(\.assets)

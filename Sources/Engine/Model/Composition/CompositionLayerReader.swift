@@ -4,7 +4,7 @@ extension CompositionLayer {
   static let kinds = Forms.layers.map(\.name)
 
   /// Kinds a stack may hold: those with a size of their own.
-  private static let stackable = ["text", "image", "svg", "shape", "badge", "button", "card"]
+  private static let stackable = ["text", "image", "footage", "svg", "shape", "badge", "button", "card"]
 
   init(_ node: DocumentNode, _ clock: DocumentClock, isStacked: Bool = false) {
     let allowed = isStacked ? Self.stackable : Self.kinds
@@ -95,6 +95,7 @@ extension CompositionLayer.Kind {
           asset: reader.text("asset") ?? "", isWhole: reader.word("fit") == "contain",
           radius: reader.number("radius"), border: reader.border(), shadow: reader.shadow(),
           zoom: reader.zoom()))
+    case "footage": self = .footage(FootageBox(reader))
     case "svg":
       let (asset, source) = (reader.text("asset"), reader.text("source"))
       if (asset == nil) == (source == nil) { reader.map.problem("must have either asset or source") }
@@ -136,6 +137,32 @@ extension CompositionLayer.Kind {
         layers: reader.map.list("layers", count: 1...40) { Layer($0) })
     case "photo": self = .photo(asset: reader.text("asset") ?? "", zoom: reader.zoom())
     default: self = .backdrop(BackdropChoice(kind, reader))
+    }
+  }
+}
+
+extension FootageBox {
+  /// Of a layer, or of a background, whose form has no box.
+  init(_ reader: FormReader) {
+    let isBoxed = reader.form.keys.contains("fit")
+    let (from, until) = (reader.length("clip_from"), reader.optionalLength("clip_until"))
+    if let until, until <= from {
+      reader.value("clip_until")?.problem(
+        "must come after clip_from (\(seconds(from))), but is \(seconds(until)): nothing would play")
+    }
+    let zoom = reader.zoom()
+    if zoom != nil, reader.map.has("framing") {
+      reader.map.optional("framing")?.problem("is what zoom says from and to; leave one of them away")
+    }
+    self.init(
+      asset: reader.text("asset") ?? "", coversPicture: !isBoxed,
+      isWhole: isBoxed && reader.word("fit") == "contain", framing: reader.framing("framing"),
+      radius: isBoxed ? reader.number("radius") : 0, border: isBoxed ? reader.border() : nil,
+      shadow: isBoxed ? reader.shadow() : nil, zoom: zoom, from: from, until: until,
+      speed: reader.number("speed"), repeats: reader.choice("loop", Track.Repeat.self),
+      volume: reader.number("volume"))
+    if volume > 0, speed != 1 || repeats == .mirror {
+      reader.value("volume")?.problem("a clip is heard at its own speed and forwards only; leave it away")
     }
   }
 }

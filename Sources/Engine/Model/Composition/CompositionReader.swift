@@ -168,7 +168,7 @@ private struct SceneReader {
       return CompositionLayer(backdrop: .colour(.dark), at: scene.place)
     }
     let kind = node.mapping().require("kind").known(in: Forms.backgrounds.map(\.name), what: "background")
-    let reader = FormReader(node, Forms.named(kind), clock, also: ["kind"])
+    let reader = FormReader(node, Forms.background(kind), clock, also: ["kind"])
     var layer = CompositionLayer(backdrop: .colour(.dark), at: reader.place)
     layer.kind = CompositionLayer.Kind(kind, reader)
     return layer

@@ -78,6 +78,26 @@ struct ImageBox: Sendable, Hashable {
   var zoom: Zoom?
 }
 
+/// A clip, in a box or over the whole picture.
+struct FootageBox: Sendable, Hashable {
+  var asset: String
+  /// A background: no box of its own.
+  var coversPicture: Bool
+  var isWhole: Bool
+  var framing: PhotoBackground.Framing
+  var radius: Double
+  var border: Border?
+  var shadow: Shadow?
+  var zoom: Zoom?
+  /// Seconds of the clip.
+  var from: Double
+  var until: Double?
+  var speed: Double
+  var repeats: Track.Repeat
+  /// Of the clip's own sound.
+  var volume: Double
+}
+
 struct Drawing: Sendable, Hashable {
   var asset: String?
   var source: String?

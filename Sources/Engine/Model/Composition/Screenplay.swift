@@ -54,7 +54,8 @@ public enum Screenplay: Sendable, Hashable {
         duration: composition.duration,
         cuts: composition.scenes.dropFirst().map { scene in
           Soundtrack.Cut(at: .seconds(scene.from), isSoft: scene.transition.kind != "cut")
-        })
+        }
+      ).hearing(composition.clipSounds)
     }
   }
 

@@ -55,7 +55,7 @@ struct SoundChoice: Sendable, Hashable {
       .voiceUnreadable(let line, _, _, _):
       voicePlaces.indices.contains(line - 1) ? voicePlaces[line - 1] : nil
     case .voiceProgramMissing: voicePlaces.first
-    case .libraryFailed: nil
+    case .clipUnreadable, .libraryFailed: nil
     }
   }
 }
@@ -68,7 +68,9 @@ extension Screenplay {
     do {
       return try body()
     } catch let error as SoundError {
-      if case .composition(let composition) = self, let place = composition.sound.place(of: error) {
+      if case .composition(let composition) = self,
+        let place = composition.sound.place(of: error) ?? composition.clipPlace(of: error)
+      {
         throw EngineError.refused(composition.problem(place, error.description))
       }
       throw EngineError.libraryFailed(operation: "making the sound", reason: error.description)

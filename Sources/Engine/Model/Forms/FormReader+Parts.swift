@@ -89,7 +89,7 @@ extension FormReader {
     }
   }
 
-  private func framing(_ key: String) -> PhotoBackground.Framing {
+  func framing(_ key: String) -> PhotoBackground.Framing {
     reader(key, Forms.framing).map {
       PhotoBackground.Framing(x: $0.number("x"), y: $0.number("y"), zoom: $0.number("zoom"))
     } ?? .init()

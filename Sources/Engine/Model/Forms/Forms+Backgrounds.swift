@@ -40,5 +40,29 @@ extension Forms {
         Field("asset", .text(1...200), "SVG, PNG, JPEG or WebP.", isRequired: true),
         Field("zoom", .form("zoom"), "A slow move; none when absent."),
       ]),
+    Form("footage", "A clip that covers everything.", clip),
   ]
+
+  /// What footage says of its clip, in a box or not.
+  static let clip: [Field] = [
+    Field(
+      "asset", .text(1...200), "A video: any container and coding libavcodec reads, GIF too.",
+      isRequired: true),
+    Field("clip_from", .length, "Where in the clip it begins.", standard: "0s"),
+    Field("clip_until", .length, "Where in the clip it ends; with the clip when absent."),
+    Field("speed", .number(0.05...16), "Clip seconds in a second.", standard: "1"),
+    Field(
+      "loop", .choice(Track.Repeat.allCases.map(\.rawValue)),
+      "At the clip's end: its last frame stays, it begins again, or it runs back and forth.", standard: "no"),
+    Field(
+      "volume", .number(0...4), "Of its own sound, as a factor; heard at its own speed and forwards only.",
+      standard: "0"),
+    Field("framing", .form("framing"), "What to keep of a clip that is cut to its box."),
+    Field("zoom", .form("zoom"), "A slow move; none when absent."),
+  ]
+
+  /// A background's form: `footage` is also a layer with a box, whose form has more.
+  static func background(_ kind: String) -> Form {
+    backgrounds.first { $0.name == kind } ?? named(kind)
+  }
 }

@@ -49,7 +49,7 @@ extension Forms {
   ]
 
   static let layers =
-    backgrounds + [
+    backgrounds.filter { $0.name != "footage" } + [
       Form(
         "text", "Words, as large as fits.",
         [
@@ -79,6 +79,15 @@ extension Forms {
           Field("border", .form("border"), "Along its edge."),
           Field("shadow", .form("shadow"), "Beneath."),
           Field("zoom", .form("zoom"), "A slow move inside the box."),
+        ] + box),
+      Form(
+        "footage", "A clip in a box.",
+        clip + [
+          Field(
+            "fit", .choice(["cover", "contain"]), "Fills the box or lies whole inside it.", standard: "cover"),
+          Field("radius", .number(0...2000), "Of its corners, in units.", standard: "0"),
+          Field("border", .form("border"), "Along its edge."),
+          Field("shadow", .form("shadow"), "Beneath its box."),
         ] + box),
       Form(
         "svg", "A drawing.",
@@ -159,7 +168,7 @@ extension Forms {
         "stack", "Layers under (or beside) each other; too much for the room makes all of them smaller.",
         [
           Field(
-            "layers", .list(.layer, 1...24), "text, image, svg, shape, badge, button or card.",
+            "layers", .list(.layer, 1...24), "text, image, footage, svg, shape, badge, button or card.",
             isRequired: true),
           Field("direction", .choice(["down", "across"]), "Of the row.", standard: "down"),
           Field(
@@ -231,6 +240,7 @@ extension Forms {
       case "captions": ["id", "opacity", "enter", "leave", "blend", "shapes"] + placing
       case "stack": presence + ["blend"] + placing
       case "grade", "grain", "defocus": presence
+      case "footage": presence + ["blend"] + placing + moving
       case "particles", "vignette", "photo": presence + ["blend"]
       case _ where backgrounds.contains { $0.name == kind }: presence + ["blend"]
       default: presence + ["blend"] + placing + moving
