@@ -107,6 +107,7 @@ case "render":
     placement: placement, identity: ["reference ad", "\(wanted)"],
     soundIdentity: ["\(mood)", try settings.fingerprint()],
     assetNames: ["sea-sunset.jpg", "city-dusk.jpg"], assets: AssetResolver { "\(assets)/\($0)" },
+    soundAssets: [],
     film: { () throws(EngineError) in
       do {
         return try ReferenceAd(width: width, height: height, version: wanted, assets: assets).film
