@@ -17,15 +17,19 @@ struct ReferenceAd {
   /// - Parameters:
   ///   - version: changes the first scene's words, as an experiment over hooks would.
   ///   - assets: the folder of the photos.
-  init(width: Int, height: Int, version: Int = 0, assets: String) throws {
+  ///   - only: the one frame that is wanted; what it does not show is not decoded.
+  init(width: Int, height: Int, version: Int = 0, assets: String, only: Int? = nil) throws {
     self.width = width
     self.height = height
     var studio = try Studio(width: width, height: height, assets: assets)
     let words = version == 0 ? ["Make", "every", "second"] : ["Hook", "number", "\(version)"]
     let hook = try words.map { try studio.text($0, size: 150) }
-    let photo = try studio.photo("sea-sunset.jpg", width: 1350, height: 2400)
+    func isShown(_ from: Int, _ end: Int) -> Bool { only.map { (from..<end).contains($0) } ?? true }
+    let photo =
+      isShown(105, 240) ? try studio.photo("sea-sunset.jpg", width: 1350, height: 2400) : try studio.nothing()
     let panel = try studio.panel(width: 940, height: 340, lines: ["Somewhere the sea", "is waiting for you"])
-    let product = try studio.product("city-dusk.jpg", side: 800)
+    let product =
+      isShown(225, 345) ? try studio.product("city-dusk.jpg", side: 800) : try studio.nothing()
     let badge = try studio.badge("-30%", side: 300)
     let headline = try studio.text("This weekend only", size: 96)
     let button = try studio.button("Book now", width: 620, height: 170)
@@ -37,8 +41,8 @@ struct ReferenceAd {
       product: product, badge: badge, headline: headline, button: button, address: address,
       bitmaps: studio.bitmaps)
     film = try Film(
-      width: width, height: height, frames: (0..<450).map(stage.frame), bitmaps: studio.bitmaps,
-      cuts: [0, 105, 120, 225, 240, 330, 345, 450])
+      width: width, height: height, frames: only.map { [stage.frame($0)] } ?? (0..<450).map(stage.frame),
+      bitmaps: studio.bitmaps, cuts: only == nil ? [0, 105, 120, 225, 240, 330, 345, 450] : [0, 1])
     let names = [
       "word1": hook[0], "word2": hook[1], "word3": hook[2], "photo": photo, "panel": panel,
       "product": product,
@@ -71,6 +75,8 @@ private struct Studio {
     bitmaps.append(bitmap)
     return bitmaps.count - 1
   }
+
+  mutating func nothing() throws -> Int { add(try Bitmap(width: 1, height: 1)) }
 
   mutating func text(_ text: String, size: Double) throws -> Int { add(try line(text, size: size)) }
 

@@ -10,7 +10,7 @@ import Foundation
 //   engine-bench raw ASSETS FILE.yuv                its frames in I420
 //   engine-bench still ASSETS FRAME FILE.png
 //   engine-bench paint ASSETS                       time a frame takes without encoding, stretch by stretch
-//   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER] [--fast]
+//   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER]
 //   engine-bench first DOCUMENT FILE.png           the first frame of a document's preview
 //   engine-bench preview DOCUMENT FILE.mp4         the whole of it
 
@@ -62,10 +62,11 @@ case "pictures":
     try Data(try bitmap.png()).write(to: URL(filePath: "\(folder)/\(name).png"))
   }
 case "still":
-  let ad = try ReferenceAd(width: size[0], height: size[1], version: version, assets: try argument(1))
   let frame = Int(try argument(2)) ?? 0
-  let painter = try FramePainter(ad.film, frames: frame..<frame + 1)
-  _ = try painter.paint(frame)
+  let ad = try ReferenceAd(
+    width: size[0], height: size[1], version: version, assets: try argument(1), only: frame)
+  let painter = try FramePainter(ad.film, frames: 0..<1)
+  _ = try painter.paint(0)
   try Data(try painter.canvas.png()).write(to: URL(filePath: try argument(3)))
 case "raw":
   let ad = try ReferenceAd(width: size[0], height: size[1], version: version, assets: try argument(1))
@@ -99,11 +100,13 @@ case "render":
   let start = clock.now
   let cache = try cacheFolder.map { folder throws(EngineError) in try SegmentCache(folder: folder) }
   let (width, height, wanted) = (size[0], size[1], version)
+  let settings = SoundSettings()
+  let composer = Composer(settings: settings)
   let placement = Placement(id: "bench.\(width)x\(height)", width: width, height: height)
   let music = Music(mood: mood, tempo: 120, seed: 15)
   let order = RenderOrder(
     placement: placement, identity: ["reference ad", "\(wanted)"],
-    soundIdentity: ["\(mood)", try SoundSettings().fingerprint()],
+    soundIdentity: ["\(mood)", try settings.fingerprint()],
     assetNames: ["sea-sunset.jpg", "city-dusk.jpg"], assets: AssetResolver { "\(assets)/\($0)" },
     soundAssets: [],
     film: { () throws(EngineError) in
@@ -115,7 +118,7 @@ case "render":
     },
     sound: { flag in
       let cuts = [4.0, 8, 11.5].map { Soundtrack.Cut(at: .seconds($0 - 0.5), isSoft: true) }
-      return try Composer().sound(
+      return try composer.sound(
         for: Soundtrack(duration: .seconds(15), cuts: cuts, music: .composed(music)), flag: flag)
     })
   let rendering = FilmRendering(

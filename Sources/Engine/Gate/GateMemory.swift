@@ -66,7 +66,7 @@ extension GateMemory.Sound {
     var held: UnsafeMutablePointer<AVPacket>? = packet
     defer { av_packet_free(&held) }
     var hash = PacketHash()
-    for item in stream.packets {
+    for (number, item) in stream.packets.enumerated() {
       guard av_new_packet(packet, Int32(item.count)) >= 0, let data = packet.pointee.data else { return nil }
       stream.bytes.withUnsafeBytes { bytes in
         let part = UnsafeRawBufferPointer(rebasing: bytes[item.start..<item.start + item.count])
@@ -76,6 +76,14 @@ extension GateMemory.Sound {
       (packet.pointee.pts, packet.pointee.dts, packet.pointee.duration) = (
         item.shown, item.decoded, item.duration
       )
+      if number == 0, stream.format.priming > 0,
+        let side = av_packet_new_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, 10)
+      {
+        // As a file's edit list has it: what the encoder put before the first sample is not heard.
+        UnsafeMutableRawPointer(side).initializeMemory(as: UInt8.self, repeating: 0, count: 10)
+        UnsafeMutableRawPointer(side).storeBytes(
+          of: UInt32(stream.format.priming).littleEndian, as: UInt32.self)
+      }
       scan.take(packet)
       av_packet_unref(packet)
     }

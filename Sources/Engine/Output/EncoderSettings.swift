@@ -118,11 +118,10 @@ struct EncoderSettings: Sendable, Hashable {
     }
   }
 
-  /// mbtree=0: with macroblock-tree rate control bytes vary from run to run at widths that are not a multiple of 128.
   private var x264: String {
     var text =
       "threads=1:lookahead-threads=1:keyint=\(keyInterval):min-keyint=\(keyInterval / 2)"
-      + ":open-gop=0:bframes=\(betweenPictures):force-cfr=1:mbtree=0"
+      + ":open-gop=0:bframes=\(betweenPictures):force-cfr=1"
     if let highestRate { text += ":vbv-maxrate=\(highestRate):vbv-bufsize=\(highestRate)" }
     return text
   }

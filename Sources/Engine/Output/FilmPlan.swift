@@ -88,6 +88,7 @@ extension FilmRendering {
   func sound(_ keys: RenderOrder.Keys?, _ flag: CancellationFlag) throws -> FilmSound {
     var sound = try made(keys, flag)
     try flag.check()
+    guard effort.isInspected else { return sound }
     let key = "heard-\(SHA256.hash(fields: ["heard/1", sound.name, gate.rules.fingerprint]).hex)"
     sound.heard = cache?.value(key)
     if sound.heard == nil {

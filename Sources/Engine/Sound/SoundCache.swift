@@ -57,7 +57,8 @@ final class SoundCache: Sendable {
   ///
   /// - Throws: `SoundError` when the soundfont is missing.
   func identity(_ soundtrack: Soundtrack) throws -> [String] {
-    guard soundtrack.hasSound else { return [] }
+    // One silence differs from another by its length alone.
+    guard soundtrack.hasSound else { return ["silence", "\(soundtrack.duration.milliseconds) ms"] }
     let json = JSONEncoder()
     json.outputFormatting = [.sortedKeys]
     var isComposed = false
