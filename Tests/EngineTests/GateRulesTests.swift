@@ -74,6 +74,8 @@ import Testing
           width: 100
           height: 100
           containers: [webm]
+          codecs: [vp9]
+          output: {codec: vp9}
           min_bytes: 7
           video: {fps: {max: 60}, kbps: {min: 500, max: 9000}, target_kbps: 4000, pixel_formats: [yuv420p, yuv420p10le]}
           audio: {codecs: [opus], sample_rate: 48000, min_kbps: 96, required: false}

@@ -68,12 +68,14 @@ extension Placement {
       rules: PlacementRules(map, over: defaults))
     guard let codec = rules.form.videoCodec?.rawValue else { return }
     if !codecs.contains(codec) {
-      map.problem("its output is \(codec), which is none of its codecs: \(codecs.joined(separator: ", "))")
+      map.problem(
+        "its output is \(codec), which is none of its codecs: \(codecs.joined(separator: ", ")); "
+          + "say output: {codec: …}")
     }
     if !rules.containers.contains(rules.form.container) {
       map.problem(
         "its output is \(rules.form.container), which is none of its containers: "
-          + rules.containers.joined(separator: ", "))
+          + "\(rules.containers.joined(separator: ", ")); say output: {codec: …}")
     }
   }
 }
