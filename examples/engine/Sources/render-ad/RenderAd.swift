@@ -5,6 +5,10 @@ import Foundation
 @main
 struct RenderAd {
   static func main() async throws {
+    guard Engine.isSupported else {
+      print(Engine.requirement)
+      exit(69)
+    }
     let arguments = CommandLine.arguments.dropFirst()
     guard let document = arguments.first, let output = arguments.dropFirst().first else {
       print("usage: render-ad DOCUMENT OUTPUT.mp4 [WIDTHxHEIGHT]")
