@@ -38,6 +38,16 @@ public struct Finding: Hashable, Sendable {
     }
   }
 
+  /// Whether the figure cannot be what was promised, by its 99 % bound: what few experiments can show.
+  public var isRefuted: Bool {
+    switch wanted {
+    case .atMost(let most, _): reached.low > most
+    case .atLeast(let least): reached.high < least
+    case .between(let least, let most): reached.high < least || reached.low > most
+    case .nothing: false
+    }
+  }
+
   /// Whether its bound is as wanted too, where one was named; for as many experiments as the long form has.
   public var isBoundKept: Bool {
     if case .atMost(_, let bound?) = wanted { reached.high <= bound } else { true }
