@@ -8,7 +8,8 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// For a room that works pixel by pixel: without optimisation SIMD is a call per operator, a hundred times slower.
+/// For a room that works pixel by pixel: without optimisation SIMD is a call per operator, a hundred times slower. And
+/// for the mathematics, whose tests simulate thousands of experiments.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
 /// The processor its kernels are written for: AVX2, which no 64-bit processor sold for ten years lacks. `Engine.isSupported`
@@ -21,14 +22,15 @@ let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .d
 
 /// A room of Retake: one folder in Sources/ and its tests in Tests/. What a room may import is what stands in its
 /// list here; docs/architecture.md draws the same table and scripts/check-imports holds every `import` to it.
-/// Tests may import what their room may, and TestKit.
+/// Tests may import what their room may, TestKit, and what `testing` names.
 func room(
-  _ name: String, imports: [Target.Dependency] = [], settings: [SwiftSetting] = []
+  _ name: String, imports: [Target.Dependency] = [], testing: [Target.Dependency] = [],
+  settings: [SwiftSetting] = []
 ) -> [Target] {
   [
     .target(name: name, dependencies: imports, swiftSettings: swiftSettings + settings),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.target(name: name), "TestKit"] + imports,
+      name: "\(name)Tests", dependencies: [.target(name: name), "TestKit"] + imports + testing,
       swiftSettings: swiftSettings),
   ]
 }
@@ -69,7 +71,7 @@ let rooms: [Target] = [
   // Ground.
   room("Postgres", imports: ["CPostgres", logging]),
   room("Cryptography", imports: ["COpenSSL"]),
-  room("Statistics", imports: [realModule]),
+  room("Statistics", imports: [realModule], testing: ["StatisticsSimulation"], settings: [alwaysOptimised]),
   room("Documents", imports: [yams]),
   room("Processor"),
   room("Charts"),
@@ -103,6 +105,8 @@ let package = Package(
     .executable(name: "retake", targets: ["retake"]),
     .library(name: "Engine", targets: ["Engine"]),
     .library(name: "Ingestion", targets: ["Ingestion"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "StatisticsSimulation", targets: ["StatisticsSimulation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -121,12 +125,16 @@ let package = Package(
       name: "retake",
       dependencies: [
         "Postgres", "Cryptography", "Documents", "Campaigns", "Engine", "Creative", "Delivery", "Ingestion",
-        "Analysis", "Jobs", "Autopilot", "Charts", "Reporting", "Simulation", "Service",
+        "Statistics", "Analysis", "Jobs", "Autopilot", "Charts", "Reporting", "Simulation", "Service",
         argumentParser, logging,
       ],
       swiftSettings: swiftSettings),
     .target(
       name: "TestKit", dependencies: ["Postgres"], path: "Tests/TestKit", swiftSettings: swiftSettings),
+    // What Statistics promises, simulated: for its tests and for scripts/calibrate.
+    .target(
+      name: "StatisticsSimulation", dependencies: ["Statistics"], path: "Tests/StatisticsSimulation",
+      swiftSettings: swiftSettings + [alwaysOptimised]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["TestKit", "retake", "Postgres"], path: "Tests/EndToEnd",
       exclude: ["Fixtures"], swiftSettings: swiftSettings),

@@ -6,6 +6,8 @@ let package = Package(
   products: [
     .executable(name: "ingest-bench", targets: ["ingest-bench"]),
     .executable(name: "engine-bench", targets: ["engine-bench"]),
+    .executable(name: "analysis-bench", targets: ["analysis-bench"]),
+    .executable(name: "calibrate", targets: ["calibrate"]),
   ],
   dependencies: [.package(name: "retake", path: "..")],
   targets: [
@@ -19,6 +21,26 @@ let package = Package(
     // Built with -Xswiftc -enable-testing: it paints with the engine's own types.
     .executableTarget(
       name: "engine-bench", dependencies: [.product(name: "Engine", package: "retake")],
+      swiftSettings: [
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+      ]),
+    .executableTarget(
+      name: "analysis-bench", dependencies: [.product(name: "Statistics", package: "retake")],
+      swiftSettings: [
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+      ]),
+    .executableTarget(
+      name: "calibrate",
+      dependencies: [
+        .product(name: "Statistics", package: "retake"),
+        .product(name: "StatisticsSimulation", package: "retake"),
+      ],
       swiftSettings: [
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("ExistentialAny"),

@@ -11,7 +11,8 @@ struct Retake: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Demo.self, Serve.self, Work.self, Migrate.self, Key.self, CampaignCommand.self, Render.self,
-      Simulate.self, Analyze.self, AutopilotCommand.self, Report.self, Import.self, EventsCommand.self,
+      Simulate.self, Analyze.self, Power.self, AutopilotCommand.self, Report.self, Import.self,
+      EventsCommand.self,
       Link.self, DoctorCommand.self, Version.self,
     ])
 

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 @Suite struct ChangeTests {

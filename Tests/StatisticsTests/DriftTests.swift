@@ -1,32 +1,14 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 @Suite struct DriftTests {
-  @Test func `a fall of a fifth is found within 18 hours and one of a tenth within 60`() {
-    var simulation = DriftSimulation()
-    simulation.changeHour = 100
-    simulation.factor = 0.8
-    let large = simulation.delays(experiments: 25, watching: 250, seed: 601)
-    simulation.factor = 0.9
-    let small = simulation.delays(experiments: 25, watching: 400, seed: 602)
-    print(
-      "DRIFT", DriftSimulation.median(large), DriftSimulation.median(small), large.count { ($0 ?? 1) <= 0 })
-    #expect(DriftSimulation.median(large) <= 18)
-    #expect(DriftSimulation.median(small) <= 60)
-  }
-
-  @Test func `ten weeks without a change raise an alarm in at most one of twenty`() {
-    let delays = DriftSimulation().delays(experiments: 24, watching: 1680, seed: 603)
-    #expect(delays.count { $0 != nil } <= 1)
-  }
-
-  @Test func `a fall of clicks by the hour is found as one of their rate is`() {
-    var simulation = DriftSimulation()
-    simulation.changeHour = 60
-    simulation.factor = 0.8
-    let delays = simulation.delays(experiments: 15, watching: 200, seed: 604) { $0.count(at: $1, &$2) }
-    #expect(DriftSimulation.median(delays) <= 18)
+  @Test func `a fall of clicks by the hour is found as one of their rate is`() async {
+    var simulation = DriftSimulation(rate: 0.1, factor: 0.8, changeHour: 60)
+    simulation.sample = .count
+    let delays = await simulation.delays(experiments: 15, watching: 200, seed: 604)
+    #expect(Measured.median(DriftSimulation.hours(delays)).value <= 18)
   }
 
   @Test func `no detector finds a fifth in 18 hours below a click rate of about five percent`() {
@@ -42,13 +24,11 @@ import Testing
   }
 
   @Test func `the alarm tells direction, size and date`() throws {
-    var simulation = DriftSimulation()
-    simulation.factor = 1.4
-    simulation.changeHour = 200
+    let simulation = DriftSimulation(rate: 0.1, factor: 1.4, changeHour: 200)
     var randomness = SplitMix64(seed: 605)
-    let baseline = simulation.learn(&randomness) { $0.clicks(at: $1, &$2) }
+    let baseline = simulation.learn(&randomness)
     var monitor = DriftMonitor(baseline: baseline)
-    for hour in 672..<672 + 260 { monitor.observe(simulation.clicks(at: hour, &randomness)) }
+    for hour in 672..<672 + 260 { monitor.observe(simulation.observation(at: hour, &randomness)) }
     let alarm = try #require(monitor.alarm)
     #expect(alarm.direction == .rise && alarm.hour >= 872 && alarm.hour < 890)
     let date = try #require(monitor.changeDate())
@@ -59,9 +39,9 @@ import Testing
   }
 
   @Test func `an hour's season is learnt, and missing days do not bend it`() throws {
-    let simulation = DriftSimulation()
+    let simulation = DriftSimulation(rate: 0.1)
     var randomness = SplitMix64(seed: 606)
-    let history = (0..<8 * 168).map { simulation.clicks(at: $0, &randomness) }
+    let history = (0..<8 * 168).map { simulation.observation(at: $0, &randomness) }
     let holey = history.filter { !(200..<248).contains($0.hour) && $0.hour % 97 != 0 }
     for (sample, missing) in [(history, 0), (holey, 48 + 13)] {
       let baseline = SeasonalBaseline(learning: sample)
@@ -105,8 +85,8 @@ import Testing
 
   @Test func `hours that cannot be used are named and change nothing`() {
     var randomness = SplitMix64(seed: 608)
-    let simulation = DriftSimulation()
-    var monitor = DriftMonitor(baseline: simulation.learn(&randomness) { $0.clicks(at: $1, &$2) })
+    let simulation = DriftSimulation(rate: 0.1)
+    var monitor = DriftMonitor(baseline: simulation.learn(&randomness))
     monitor.observe(HourlyCount(hour: 1000, counts: BinomialCounts(40, 500)))
     let before = monitor.logStatistic
     let bad = [

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 @Suite struct FactorEffectTests {
@@ -91,23 +92,12 @@ import Testing
     }
   }
 
-  @Test func `sixteen of 64 versions tell four effects' signs and call nothing else an effect`() {
-    let outcome = FactorSimulation().run(experiments: 40, seed: 501)
-    #expect(outcome.trueEffects == 160 && outcome.nullEffects == 80)
-    #expect(Double(outcome.rightSigns) >= 0.95 * 160)
-    // Shown, with that sign: about nine in ten.
-    #expect(Double(outcome.shown) >= 0.85 * 160)
-    #expect(outcome.wronglyShown == 0)
-    #expect(Double(outcome.falselyShown) <= 0.05 * 80)
-    #expect(Double(outcome.covering) >= 0.95 * Double(outcome.intervals))
-  }
-
   @Test("Noise between versions fools plain logistic regression and nobody else", arguments: [0, 0.1])
-  func falseEffects(betweenVersions: Double) {
+  func falseEffects(betweenVersions: Double) async {
     var simulation = FactorSimulation()
     simulation.effects = [0, 0, 0, 0, 0, 0]
     simulation.betweenVersions = betweenVersions
-    let outcome = simulation.run(experiments: 30, seed: 502, looks: [2, 4, 7, 14, 21, 28])
+    let outcome = await simulation.run(experiments: 30, seed: 502, looks: [2, 4, 7, 14, 21, 28])
     #expect(outcome.nullEffects == 180)
     #expect(Double(outcome.falselyShown) <= 0.05 * 180)
     if betweenVersions > 0 { #expect(Double(outcome.falselyShownByPlainLogit) >= 0.2 * 180) }

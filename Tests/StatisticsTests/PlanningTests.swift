@@ -1,4 +1,5 @@
 import Foundation
+import StatisticsSimulation
 import Testing
 
 @testable import Statistics

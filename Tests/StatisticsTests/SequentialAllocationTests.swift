@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 @Suite struct SequentialAllocationTests {
@@ -28,15 +29,15 @@ import Testing
 
   @Test(
     "A/A under Thompson sampling by whole days keeps alpha", arguments: [EpochWeighting.traffic, .overlap])
-  func thompson(weighting: EpochWeighting) {
-    let outcome = Peeking.bandit(
+  func thompson(weighting: EpochWeighting) async {
+    let outcome = await Peeking.bandit(
       BanditTraffic.normalThompson, rates: [0.05, 0.05], days: 28, perDay: 1000, experiments: 250, seed: 161,
       weighting: weighting)
     #expect(outcome.claimRate <= 0.05)
   }
 
-  @Test func `A/A of three arms under top-two Thompson sampling keeps alpha over all pairs`() {
-    let outcome = Peeking.bandit(
+  @Test func `A/A of three arms under top-two Thompson sampling keeps alpha over all pairs`() async {
+    let outcome = await Peeking.bandit(
       BanditTraffic.policy(.topTwoThompson()), rates: [0.05, 0.05, 0.05], days: 10, perDay: 1500,
       experiments: 25,
       seed: 162)
@@ -67,9 +68,10 @@ import Testing
   }
 
   /// At alpha 0.4, so that there are false claims enough to divide.
-  @Test func `false claims fall to both sides about evenly`() {
+  @Test func `false claims fall to both sides about evenly`() async {
     let sequence = AsymptoticConfidenceSequence(alpha: 0.4, plannedSize: 10_000, design: .plannedEffect)
-    let outcome = Peeking.proportions(0.05, 0.05, step: 100, experiments: 400, seed: 164, sequence: sequence)
+    let outcome = await Peeking.proportions(
+      0.05, 0.05, step: 100, experiments: 400, seed: 164, sequence: sequence)
     #expect(outcome.claims > 60)
     #expect((0.35...0.65).contains(outcome.shareForB))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 /// v = v_opt = 100 at alpha 0.05: confseq's figures, to the digits it was printed with; all other figures: mpmath 1.3 at

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 /// Expected figures: mpmath 1.3 at 40 digits, from the papers' formulas.
@@ -62,13 +63,13 @@ import Testing
   }
 
   @Test("The exact process keeps alpha at few and at many events", arguments: [0.005, 0.05])
-  func errorRate(rate: Double) {
-    let outcome = Peeking.exact(rate, rate, step: 200, experiments: 200, seed: 141, plannedSize: 20_000)
+  func errorRate(rate: Double) async {
+    let outcome = await Peeking.exact(rate, rate, step: 200, experiments: 200, seed: 141, plannedSize: 20_000)
     #expect(outcome.claimRate <= 0.05)
   }
 
-  @Test func `the exact process finds five against six per cent as soon as the asymptotic one`() {
-    let outcome = Peeking.exact(0.05, 0.06, step: 200, experiments: 150, seed: 142, plannedSize: 20_000)
+  @Test func `the exact process finds five against six per cent as soon as the asymptotic one`() async {
+    let outcome = await Peeking.exact(0.05, 0.06, step: 200, experiments: 150, seed: 142, plannedSize: 20_000)
     #expect(outcome.claimRate >= 0.92 && outcome.meanStopping <= 9000)
   }
 

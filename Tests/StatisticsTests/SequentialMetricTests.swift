@@ -104,14 +104,15 @@ import Testing
     #expect(interval.excludesZero && interval.logEvidence.isFinite && interval.low > 0)
   }
 
-  @Test func `zero-inflated revenue looked at fifty times raises few false winners`() {
-    let outcome = Peeking.metric(
-      step: 100, looks: 50, experiments: 120, seed: 131,
-      sequence: AsymptoticConfidenceSequence(plannedSize: 5000, design: .plannedEffect)
-    ) { randomness in
-      let value = randomness.uniform() < 0.05 ? min(300, exp(3 + randomness.normal())) : 0
-      return (1, value)
+  /// A hundred days of ten units for the starved arm, variance 1 by the unbiased estimate in each.
+  @Test func `an arm starved by a bandit does not understate its error`() {
+    let days = (0..<100).map { day in
+      let share = 0.05 + 1e-6 * Double(day)
+      return epoch(
+        1 - share, share, Moments(count: 190, mean: 5, squaredDeviations: 189),
+        Moments(count: 10, mean: 5, squaredDeviations: 9))
     }
-    #expect(outcome.claimRate <= 0.05)
+    let interval = DifferenceOfMetrics(epochs: days, sequence: sequence).difference()
+    #expect(isClose(interval.standardError, ((0.1 + 1 / 190.0) / 100).squareRoot(), within: 2e-3))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import StatisticsSimulation
 import Testing
 
 @Suite struct WearoutTests {
@@ -25,25 +26,16 @@ import Testing
     #expect(!wearout.isShown && kappa.low < 0 && kappa.high > 0)
   }
 
-  @Test func `a version that wears out beside others that do not is found`() {
-    let days = WearoutSimulation().daysShown(experiments: 20, seed: 801)
+  @Test func `a version that wears out beside others that do not is found`() async {
+    let days = await WearoutSimulation().daysShown(experiments: 20, seed: 801)
     #expect(days.count { $0 != nil } >= 18)
-  }
-
-  @Test("Nobody is called worn out when all fall together", arguments: [0, 0.1])
-  func market(noise: Double) {
-    var simulation = WearoutSimulation(kappas: [0, 0, 0, 0], market: 0.7, noise: noise)
-    var alarms = simulation.daysShown(experiments: 20, seed: 802).count { $0 != nil }
-    // They all wear, and as fast.
-    simulation = WearoutSimulation(kappas: [0.43, 0.43, 0.43, 0.43], market: 0.3, noise: noise)
-    alarms += simulation.daysShown(experiments: 20, seed: 803).count { $0 != nil }
-    #expect(alarms <= 2)
   }
 
   @Test func `days to the threshold follow the prior at first and the version later`() throws {
     var randomness = SplitMix64(seed: 804)
-    let simulation = WearoutSimulation(
-      kappas: [0.25, 0.45, 0.4, 0.5], exposuresPerDay: [0.15, 0.1, 0.2, 0.05], days: 60)
+    var simulation = WearoutSimulation(kappas: [0.25, 0.45, 0.4, 0.5])
+    simulation.exposuresPerDay = [0.15, 0.1, 0.2, 0.05]
+    simulation.days = 60
     let all = simulation.observations(&randomness)
     let early = Wearout(of: 0, observations: all.filter { $0.day < 6 }, threshold: 0.3)
     let late = Wearout(of: 0, observations: all, threshold: 0.3)

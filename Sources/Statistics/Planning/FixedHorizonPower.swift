@@ -100,6 +100,10 @@ public enum FixedHorizonPower {
 public enum PlanningProblem: String, Error, Hashable, Sendable, Codable, CaseIterable {
   /// Rates must lie between 0 and 1, ends excluded.
   case impossibleRate
+  /// A lift is above 0.
+  case impossibleLift
+  /// No rate is above 1.
+  case impossibleTarget
   /// alpha and power must lie between 0 and 1, the ratio above 0.
   case impossibleDemand
   /// No number of units tells equal things apart.
@@ -125,6 +129,8 @@ extension PlanningProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .impossibleRate: "rates lie between 0 and 1; give baseline and target as shares, 0.05 for 5 %"
+    case .impossibleLift: "a lift is above 0: what the better version does more than the other"
+    case .impossibleTarget: "with that lift the rate would reach 1; take a smaller lift or check the rate"
     case .impossibleDemand: "alpha and power lie between 0 and 1, the ratio of the arms above 0"
     case .noEffect: "baseline and target are equal; no number of units tells them apart"
     case .noVariance: "a metric that does not vary needs no test"

@@ -15,16 +15,18 @@ struct GaussianMixture: Hashable, Sendable {
   /// price of ln(1 / 0.85) = 0.16 on the planned one.
   private static let wideShare = 0.15
   private static let twinSpread = 0.25
+  private static let logWideShare = Double.log(wideShare)
+  private static let logTwinShare = Double.log(0.5 * (1 - wideShare))
 
   /// ln of the mixture's e-value against no drift.
   func logEvidence(z: Double, time: Double) -> Double {
     // A z beyond this has no meaning but must not overflow when squared.
     let z = min(max(z, -1e150), 1e150)
-    guard let drift else { return wide(z, time).value }
-    let wide = wide(z, time).value + .log(Self.wideShare)
-    let twins = twins(z, time, drift).value + .log(1 - Self.wideShare)
-    let larger = max(wide, twins)
-    return larger + .log(onePlus: .exp(min(wide, twins) - larger))
+    guard let drift else {
+      let ratio = time * spread
+      return 0.5 * (z * z * (ratio / (1 + ratio)) - .log(onePlus: ratio))
+    }
+    return Terms(self, time: time, drift: drift).evidence(z).value
   }
 
   /// The |z| at which the e-value reaches 1 / alpha.
@@ -35,38 +37,58 @@ struct GaussianMixture: Hashable, Sendable {
     guard let drift else { return ((1 + 1 / ratio) * (growth + 2 * threshold)).squareRoot() }
     // ln e is convex and grows with z, and the wide component alone suffices here: Newton's steps come down to
     // the root from above and never pass it.
-    var z = ((1 + 1 / ratio) * (growth + 2 * (threshold - .log(Self.wideShare)))).squareRoot()
+    var z = ((1 + 1 / ratio) * (growth + 2 * (threshold - Self.logWideShare))).squareRoot()
+    let terms = Terms(self, time: time, drift: drift)
     for _ in 0..<60 {
-      let wide = wide(z, time)
-      let twins = twins(z, time, drift)
-      let difference = twins.value - wide.value
-      // The twins' share of the evidence, without overflow either way.
-      let share = 1 / (1 + Self.wideShare / (1 - Self.wideShare) * .exp(-difference))
-      let slope = wide.slope + share * (twins.slope - wide.slope)
-      let step = (logEvidence(z: z, time: time) - threshold) / slope
+      let evidence = terms.evidence(z)
+      let step = (evidence.value - threshold) / evidence.slope
       z -= step
-      if abs(step) <= 4e-16 * z { break }
+      // What is left after a step is about its square.
+      if abs(step) <= 1e-9 * z { break }
     }
     return z
   }
 
-  /// Drift ~ N(0, spread): -ln(1 + t s) / 2 + z^2 / 2 * t s / (1 + t s), and its slope in z.
-  private func wide(_ z: Double, _ time: Double) -> (value: Double, slope: Double) {
-    let ratio = time * spread
-    let weight = ratio / (1 + ratio)
-    return (0.5 * (z * z * weight - .log(onePlus: ratio)), z * weight)
-  }
-
-  /// Drift ~ (N(m, s) + N(-m, s)) / 2:
+  /// The mixture at one time, as a function of z. With r = t s of either component
   ///
-  ///     -ln(1 + t s) / 2 + (z^2 t s - t m^2) / (2 (1 + t s)) + ln cosh( z sqrt(t) m / (1 + t s) )
-  private func twins(_ z: Double, _ time: Double, _ drift: Double) -> (value: Double, slope: Double) {
-    let ratio = time * (Self.twinSpread * drift) * (Self.twinSpread * drift)
-    let pull = time.squareRoot() * drift / (1 + ratio)
-    let x = abs(z * pull)
-    let logCosh = x + .log(onePlus: .exp(-2 * x)) - .log(2)
-    let value =
-      0.5 * (z * z * ratio - time * drift * drift) / (1 + ratio) - 0.5 * .log(onePlus: ratio) + logCosh
-    return (value, z * ratio / (1 + ratio) + pull * .tanh(z * pull))
+  ///     drift ~ N(0, s):                   -ln(1 + r) / 2 + z^2 / 2 r / (1 + r)
+  ///     drift ~ (N(m, s) + N(-m, s)) / 2:  -ln(1 + r) / 2 + (z^2 r - t m^2) / (2 (1 + r)) + ln cosh(z m sqrt(t) / (1 + r))
+  private struct Terms {
+    /// r / (1 + r), and what does not depend on z, its share of the mixture included.
+    private let wide: (weight: Double, offset: Double)
+    private let twins: (weight: Double, offset: Double)
+    private let pull: Double
+
+    init(_ mixture: GaussianMixture, time: Double, drift: Double) {
+      let ratio = time * mixture.spread
+      wide = (ratio / (1 + ratio), GaussianMixture.logWideShare - 0.5 * .log(onePlus: ratio))
+      let spread = GaussianMixture.twinSpread * drift
+      let twinRatio = time * spread * spread
+      twins = (
+        twinRatio / (1 + twinRatio),
+        GaussianMixture.logTwinShare - 0.5 * .log(onePlus: twinRatio)
+          - 0.5 * time * drift * drift / (1 + twinRatio)
+      )
+      pull = time.squareRoot() * drift / (1 + twinRatio)
+    }
+
+    /// ln e and its slope in z.
+    func evidence(_ z: Double) -> (value: Double, slope: Double) {
+      let x = abs(z * pull)
+      let folded = Double.exp(-2 * x)
+      let half = 0.5 * z * z
+      let wideValue = half * wide.weight + wide.offset
+      let twinValue = half * twins.weight + twins.offset + x + .log(onePlus: folded)
+      let wideSlope = z * wide.weight
+      let tilt = abs(pull) * (1 - folded) / (1 + folded)
+      let twinSlope = z * twins.weight + (z < 0 ? -tilt : tilt)
+      // The smaller one's part of the larger, without overflow either way.
+      let difference = twinValue - wideValue
+      let part = Double.exp(-abs(difference))
+      let share = (difference > 0 ? 1 : part) / (1 + part)
+      return (
+        max(wideValue, twinValue) + .log(onePlus: part), wideSlope + share * (twinSlope - wideSlope)
+      )
+    }
   }
 }

@@ -1,21 +1,27 @@
 import Foundation
-import Statistics
+public import Statistics
 
 /// Four versions over weeks, their viewers seeing them more and more often.
-struct WearoutSimulation {
+public struct WearoutSimulation: Sendable {
   /// Of each version.
-  var kappas = [0.43, 0, 0, 0]
+  public var kappas: [Double]
   /// Mean prior exposures gained a day, of each version.
-  var exposuresPerDay = [0.15, 0.15, 0.15, 0.15]
+  public var exposuresPerDay = [0.15, 0.15, 0.15, 0.15]
   /// What the market takes from all by the last day, in log-odds.
-  var market = 0.0
+  public var market: Double
   /// Noise of version-days in log-odds.
-  var noise = 0.0
-  var rate = 0.04
-  var trialsPerDay = 1000
-  var days = 42
+  public var noise: Double
+  public var rate = 0.04
+  public var trialsPerDay = 1000
+  public var days = 42
 
-  func observations(_ randomness: inout SplitMix64) -> [WearoutObservation] {
+  public init(kappas: [Double] = [0.43, 0, 0, 0], market: Double = 0, noise: Double = 0) {
+    self.kappas = kappas
+    self.market = market
+    self.noise = noise
+  }
+
+  public func observations(_ randomness: inout SplitMix64) -> [WearoutObservation] {
     let intercept = log(rate / (1 - rate))
     return (0..<days).flatMap { day in
       let weather =
@@ -42,8 +48,7 @@ struct WearoutSimulation {
     return nil
   }
 
-  func daysShown(experiments: Int, seed: UInt64) -> [Int?] {
-    var randomness = SplitMix64(seed: seed)
-    return (0..<experiments).map { _ in dayShown(&randomness) }
+  public func daysShown(experiments: Int, seed: UInt64) async -> [Int?] {
+    await Trials.run(experiments, seed: seed) { dayShown(&$0) }
   }
 }
