@@ -132,9 +132,8 @@ public struct Analyst: Sendable {
   ) async throws -> [Identifier<Variant>: TrafficAccount] {
     guard round.randomised else { return [:] }
     let arms = Set(round.epochs.flatMap { $0.shares.map(\.variant) })
-    return try await TrafficReader(database)
-      .accounts(scope: scope, from: round.startedAt, until: round.endedAt.map { min($0, moment) } ?? moment)
-      .filter { arms.contains($0.key) }
+    return try await TrafficReader(database).accounts(
+      scope: scope, from: round.startedAt, until: round.endedAt.map { min($0, moment) } ?? moment, of: arms)
   }
 
   private func segments(of campaign: Campaign, only id: Identifier<Segment>?) async throws -> [Segment] {

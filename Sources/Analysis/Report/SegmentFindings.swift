@@ -1,4 +1,4 @@
-public import Campaigns
+import Campaigns
 import Statistics
 
 /// A segment's round with all its metrics and breakdowns: what a report of a campaign is put together from.
