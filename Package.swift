@@ -84,7 +84,7 @@ let rooms: [Target] = [
   room("Creative", imports: ["Campaigns", "Engine", "Statistics", "Postgres", "Cryptography", "Documents"]),
   room("Delivery", imports: ["Campaigns", "Cryptography", "Postgres"]),
   room("Ingestion", imports: ["Postgres", "Campaigns", "Cryptography", "Documents", "CZlib", logging]),
-  room("Analysis", imports: ["Campaigns", "Statistics", "Postgres"]),
+  room("Analysis", imports: ["Campaigns", "Statistics", "Postgres", "Documents"]),
   room("Jobs", imports: ["Postgres", logging]),
   room(
     "Autopilot", imports: ["Analysis", "Creative", "Jobs", "Campaigns", "Statistics", "Postgres", logging]),

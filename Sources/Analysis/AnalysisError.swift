@@ -12,8 +12,8 @@ public enum AnalysisError: Error, Hashable, CustomStringConvertible {
     case .unreadableEvidence(let verdict, let problem):
       "The evidence of verdict \(verdict) cannot be read: \(problem)."
     case .otherVersion(let verdict, let version):
-      "Verdict \(verdict) was reached by version \(version) of the arithmetic; this program has version "
-        + "\(Evidence.currentVersion). Use the release of its time to compute it again."
+      "Verdict \(verdict) was reached by version \(version) of the arithmetic; this program has versions "
+        + "up to \(Evidence.currentVersion). Use the release of its time to compute it again."
     case .unwritableEvidence(let problem): "A verdict's evidence cannot be put into JSON: \(problem)."
     case .inconsistentRollups(let problem): "The rollups do not fit the campaign: \(problem)."
     }

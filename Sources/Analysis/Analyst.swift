@@ -41,6 +41,33 @@ public struct Analyst: Sendable {
     return analyses
   }
 
+  /// Everything that is known of a campaign at `moment`, or of one of its segments: rounds as ``analyse(campaign:segment:at:)``
+  /// has them, every metric of the catalogue, placements, factors, and one correction over all that is claimed.
+  /// - Parameter metrics: of `config/metrics.yaml`.
+  public func report(
+    campaign: Campaign, segment: Identifier<Segment>? = nil, metrics: [Metric], at moment: Date
+  ) async throws -> CampaignAnalysis {
+    let reader = RollupReader(database: database)
+    let duration = campaign.document.durationMs > 0 ? Double(campaign.document.durationMs) / 1000 : nil
+    var findings: [SegmentFindings] = []
+    var all: [ExperimentInputs] = []
+    for segment in try await segments(of: campaign, only: segment) {
+      guard let round = try await rounds(of: segment, campaign: campaign, begunBy: moment).last else {
+        continue
+      }
+      let inputs = try await inputs(of: round, segment: segment, campaign: campaign, at: moment)
+      let placements =
+        round.randomised
+        ? try await reader.placementCells(round, scope: campaign.scope, until: moment) : []
+      findings.append(
+        try SegmentFindings(of: inputs, metrics: metrics, placements: placements, duration: duration))
+      all.append(inputs)
+    }
+    let alpha = all.map(\.experiment.alpha).min() ?? 0.05
+    return CampaignAnalysis(
+      of: campaign, segments: findings, factors: FactorReport(of: all, alpha: alpha), asOf: moment)
+  }
+
   /// Stores verdicts. One that answers the same question (round, version, moment) is stored once: the first stands.
   /// - Returns: how many were new.
   @discardableResult
@@ -53,18 +80,50 @@ public struct Analyst: Sendable {
   private func analyse(
     _ round: Experiment, segment: Segment, campaign: Campaign, at moment: Date
   ) async throws -> SegmentAnalysis {
+    try SegmentAnalysis(of: try await inputs(of: round, segment: segment, campaign: campaign, at: moment))
+  }
+
+  private func inputs(
+    of round: Experiment, segment: Segment, campaign: Campaign, at moment: Date
+  ) async throws -> ExperimentInputs {
     let reader = RollupReader(database: database)
     var round = round
     // What had not happened by then is not known.
     if let end = round.endedAt, end > moment { round.endedAt = nil }
-    let inputs = ExperimentInputs(
+    var inputs = ExperimentInputs(
       segment: segment, experiment: round,
       variants: try await VariantStore(database).list(in: campaign.scope, segment: segment.id),
       cells: try await reader.cells(segment: segment, scope: campaign.scope, until: moment),
       platform: try await reader.platformCells(segment: segment, scope: campaign.scope, until: moment),
       pendingEvents: try await reader.pendingEvents(scope: campaign.scope, before: moment),
       traffic: try await traffic(of: round, in: campaign.scope, until: moment), asOf: moment)
-    return try SegmentAnalysis(of: inputs)
+    if inputs.pendingEvents > 0 {
+      inputs.foldedEvents = try await reader.foldedEvents(scope: campaign.scope, before: moment)
+    }
+    if round.randomised { try await addViewersAndHours(to: &inputs, scope: campaign.scope) }
+    return inputs
+  }
+
+  /// What only randomised rounds need.
+  private func addViewersAndHours(to inputs: inout ExperimentInputs, scope: CampaignScope) async throws {
+    let viewers = ViewerReader(database: database)
+    inputs.cohorts = try await viewers.cohorts(segment: inputs.segment, scope: scope, until: inputs.until)
+    if let epoch = inputs.experiment.epochs.last(where: { $0.startsAt < inputs.until }),
+      !inputs.cohorts.isEmpty
+    {
+      let arms = epoch.shares.map(\.variant)
+      inputs.crossing = try await viewers.crossing(
+        of: arms, scope: scope, from: CivilDate(epoch.startsAt).advanced(byDays: 1), until: inputs.until,
+        viewers: inputs.cohorts.reduce(0) { $0 + (arms.contains($1.variant) ? $1.viewers : 0) })
+    }
+    let days = DailyCounts(inputs)
+    guard let first = days.first,
+      (CivilDate(inputs.until).dayNumber - first.dayNumber) * 24 > Drift.learningHours
+    else { return }
+    let worn = days.variants.filter { Fatigue(of: $0, in: inputs, days: days) != nil }
+    inputs.hours = try await RollupReader(database: database).hours(
+      segment: inputs.segment, goal: inputs.experiment.goal, scope: scope, until: inputs.until,
+      factors: VersionMix(inputs, days: days, without: Set(worn)).factors)
   }
 
   /// Gross and net of a round's own hours. A version that lives on from round to round is counted anew in each.
@@ -73,9 +132,8 @@ public struct Analyst: Sendable {
   ) async throws -> [Identifier<Variant>: TrafficAccount] {
     guard round.randomised else { return [:] }
     let arms = Set(round.epochs.flatMap { $0.shares.map(\.variant) })
-    return try await TrafficReader(database)
-      .accounts(scope: scope, from: round.startedAt, until: round.endedAt.map { min($0, moment) } ?? moment)
-      .filter { arms.contains($0.key) }
+    return try await TrafficReader(database).accounts(
+      scope: scope, from: round.startedAt, until: round.endedAt.map { min($0, moment) } ?? moment, of: arms)
   }
 
   private func segments(of campaign: Campaign, only id: Identifier<Segment>?) async throws -> [Segment] {

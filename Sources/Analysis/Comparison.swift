@@ -1,65 +1,100 @@
 import Campaigns
 import Statistics
 
+/// What a comparison is tuned by, beside its counts. Frozen at launch, except the design effect, which is measured.
+struct ComparisonRules: Hashable, Sendable {
+  var alpha: Double
+  var plannedImpressions: Int64
+  /// How many times the goal's variance exceeds that of independent impressions, see ``Clustering``.
+  var designEffect = 1.0
+  /// Of the arithmetic: what an older release claimed is computed as it computed it.
+  var version = Evidence.currentVersion
+
+  init(_ experiment: Experiment, clustering: Clustering?) {
+    alpha = experiment.alpha
+    plannedImpressions = experiment.plannedImpressions
+    designEffect = clustering?.designEffect ?? 1
+  }
+
+  init(_ evidence: Evidence) {
+    alpha = evidence.alpha
+    plannedImpressions = evidence.plannedImpressions
+    designEffect = evidence.clustering?.designEffect ?? 1
+    version = evidence.version
+  }
+
+  /// Version 1 bet around no effect; from version 2 on around the effect that the planned size would find.
+  var design: AsymptoticConfidenceSequence.Design { version == 1 ? .centred : .plannedEffect }
+
+  /// The planned effect is found soonest when half of the impressions at which one would give up are planned.
+  var plannedSize: Double { Double(plannedImpressions) / (version == 1 ? 1 : 2) }
+}
+
 /// Every pair of a round's arms, compared at once: the chance that any of these intervals ever misses is at most
 /// the experiment's alpha, which is split evenly over the pairs (Bonferroni).
 struct Comparison {
   let arms: [Identifier<Variant>]
-  /// Rows and columns as `arms`: row minus column.
-  private let pairs: [[DifferenceOfProportions?]]
   let rates: [IntervalEstimate]
   /// Positions in `arms`, best first by the mean difference against all others.
   let ranking: [Int]
   let best: BestArm?
+  private let rules: ComparisonRules
+  private let pairs: PairwiseDifferences
+  /// Rows and columns as `arms`: row minus column.
+  private let differences: [[IntervalEstimate?]]
 
-  init(epochs: [EpochInput], alpha: Double, plannedImpressions: Int64) {
+  init(epochs: [EpochInput], rules: ComparisonRules) {
     let arms = epochs.first?.arms.map(\.variant) ?? []
-    let count = arms.count
-    let planned = Double(plannedImpressions)
-    let sequence = AsymptoticConfidenceSequence(
-      alpha: alpha / Double(max(1, count * (count - 1) / 2)), plannedSize: planned)
-    let single = AsymptoticConfidenceSequence(alpha: alpha, plannedSize: planned)
     self.arms = arms
-    pairs = (0..<count).map { row in
-      (0..<count).map { column in
-        row == column
-          ? nil : Self.difference(of: row, against: column, epochs: epochs, sequence: sequence)
-      }
-    }
-    rates = (0..<count).map { arm in
+    self.rules = rules
+    // Traffic weighs by overlap: an epoch in which one arm was starved says little, and blurs little.
+    pairs = PairwiseDifferences(
+      epochs: epochs.map { epoch in
+        PairwiseDifferences.Epoch(
+          shares: epoch.arms.map(\.share), counts: epoch.arms.map(\.counts), units: epoch.trials)
+      }, alpha: rules.alpha, plannedSize: rules.plannedSize, design: rules.design, weighting: .overlap,
+      designEffect: rules.designEffect)
+    differences = Self.differences(pairs, arms: arms.count)
+    let single = AsymptoticConfidenceSequence(
+      alpha: rules.alpha, plannedSize: rules.plannedSize, design: rules.design)
+    rates = arms.indices.map { arm in
       AverageRate(
         epochs: epochs.map {
           AverageRate.Epoch(share: $0.arms[arm].share, counts: $0.arms[arm].counts, units: $0.trials)
-        }, sequence: single
+        }, sequence: single, designEffect: rules.designEffect
       ).interval
     }
-    let pairs = pairs
-    let scores = (0..<count).map { row in
-      pairs[row].reduce(0) { $0 + ($1.map { $0.difference().estimate } ?? 0) }
-    }
-    ranking = (0..<count).sorted { (scores[$0], -$0) > (scores[$1], -$1) }
+    let scores = differences.map { row in row.reduce(0) { $0 + ($1?.estimate ?? 0) } }
+    ranking = arms.indices.sorted { (scores[$0], -$0) > (scores[$1], -$1) }
     best = Self.best(rates)
   }
 
+  private static func differences(_ pairs: PairwiseDifferences, arms: Int) -> [[IntervalEstimate?]] {
+    var differences = [[IntervalEstimate?]](repeating: Array(repeating: nil, count: arms), count: arms)
+    for row in 0..<arms {
+      for column in 0..<row {
+        guard let difference = pairs[row, against: column]?.difference() else { continue }
+        differences[row][column] = difference
+        var mirrored = difference
+        mirrored.estimate = -difference.estimate
+        mirrored.low = -difference.high
+        mirrored.high = -difference.low
+        differences[column][row] = mirrored
+      }
+    }
+    return differences
+  }
+
   /// Row minus column.
-  func pair(_ row: Int, _ column: Int) -> DifferenceOfProportions? { pairs[row][column] }
+  func difference(_ row: Int, _ column: Int) -> IntervalEstimate? { differences[row][column] }
+
+  /// ln (row / column).
+  func logRatio(_ row: Int, _ column: Int) -> IntervalEstimate? { pairs[row, against: column]?.logRatio() }
 
   /// The runner-up for the best arm, the best arm for all others; nil for an only arm.
   func reference(of arm: Int) -> Int? {
     guard ranking.count > 1, let first = ranking.first else { return nil }
     return arm == first ? ranking[1] : first
-  }
-
-  private static func difference(
-    of row: Int, against column: Int, epochs: [EpochInput], sequence: AsymptoticConfidenceSequence
-  ) -> DifferenceOfProportions {
-    // Traffic weighs by overlap: an epoch in which one arm was starved says little, and blurs little.
-    DifferenceOfProportions(
-      epochs: epochs.map { epoch in
-        Statistics.AllocationEpoch(
-          shareA: epoch.arms[column].share, shareB: epoch.arms[row].share,
-          countsA: epoch.arms[column].counts, countsB: epoch.arms[row].counts, units: epoch.trials)
-      }, sequence: sequence, weighting: .overlap)
   }
 
   /// From rates averaged over epochs, each as sure as its standard error says: plain sums would mix epochs of
@@ -78,23 +113,31 @@ struct Comparison {
 extension Comparison {
   /// What may be said of one arm.
   func standing(of arm: Int) -> Verdict.Kind {
-    let against = arms.indices.filter { $0 != arm }.compactMap { pair(arm, $0) }
-    guard !against.isEmpty, let reference = reference(of: arm), let pair = pair(arm, reference) else {
-      return .inconclusive
-    }
-    let differences = against.map { $0.difference() }
-    if differences.allSatisfy({ $0.excludesZero && $0.low > 0 }) { return .winner }
-    if differences.contains(where: { $0.excludesZero && $0.high < 0 }) { return .loser }
-    guard pair.condition == nil else { return .inconclusive }
+    let against = arms.indices.compactMap { $0 == arm ? nil : difference(arm, $0) }
+    guard !against.isEmpty, let reference = reference(of: arm) else { return .inconclusive }
+    if against.allSatisfy({ $0.excludesZero && $0.low > 0 }) { return .winner }
+    if against.contains(where: { $0.excludesZero && $0.high < 0 }) { return .loser }
+    guard difference(arm, reference)?.condition == nil, !isTie(arm, reference) else { return .inconclusive }
     return arm == ranking.first ? .leading : .trailing
   }
 
+  /// Whether two arms do equally well as far as anyone can see: within half a percent of each other, or within a
+  /// tenth of a standard error. Saying that one is ahead would make something of nothing.
+  func isTie(_ arm: Int, _ other: Int) -> Bool {
+    guard rules.version > 1, let difference = difference(arm, other), difference.condition == nil,
+      !difference.excludesZero, let rates = pairs[arm, against: other]?.rates
+    else { return false }
+    return abs(difference.estimate) <= max(0.005 * max(rates.a, rates.b), 0.1 * difference.standardError)
+  }
+
   func contrast(of arm: Int) -> Contrast? {
-    guard let reference = shownWorse(arm) ?? reference(of: arm), let pair = pair(arm, reference),
-      pair.condition == nil
+    guard let reference = shownWorse(arm) ?? reference(of: arm), let interval = difference(arm, reference),
+      interval.condition == nil
     else { return nil }
-    let difference = Estimate(pair.difference())
-    let lift = pair.lift().map { Estimate(value: $0.estimate, low: $0.low, high: $0.high) }
+    let difference = Estimate(interval)
+    let lift = pairs[arm, against: reference]?.lift().map {
+      Estimate(value: $0.estimate, low: $0.low, high: $0.high)
+    }
     // Two scales can disagree about zero at the very edge; the difference is the one that decides.
     let agrees = lift?.excludesZero == difference.excludesZero
     return Contrast(comparison: arms[reference], difference: difference, lift: agrees ? lift : nil)
@@ -104,7 +147,7 @@ extension Comparison {
   private func shownWorse(_ arm: Int) -> Int? {
     guard standing(of: arm) == .loser else { return nil }
     return ranking.first { other in
-      guard other != arm, let difference = pair(arm, other)?.difference() else { return false }
+      guard let difference = difference(arm, other) else { return false }
       return difference.excludesZero && difference.high < 0
     }
   }

@@ -27,6 +27,17 @@ struct DailyCounts {
     counts[day]?[variant] ?? .zero
   }
 
+  /// Days on which anything was shown, in order.
+  var all: [CivilDate] { counts.keys.sorted() }
+
+  /// A version's days, in order.
+  func course(of variant: Identifier<Variant>) -> [(day: CivilDate, counts: BinomialCounts)] {
+    all.compactMap { day in
+      let counts = self[day, variant]
+      return counts.trials > 0 ? (day, counts) : nil
+    }
+  }
+
   /// It may be cut off in front; a contrast within days does not mind.
   func firstDay(of variant: Identifier<Variant>) -> CivilDate? { starts[variant] }
 }

@@ -21,34 +21,63 @@ public struct EventCounts: Hashable, Sendable, Codable {
   public init() {}
 
   public subscript(kind: EventKind) -> Int64 {
-    get { self[keyPath: Self.path(of: kind)] }
-    set { self[keyPath: Self.path(of: kind)] = newValue }
+    get {
+      switch kind {
+      case .impression: impressions
+      case .viewable: viewables
+      case .start: starts
+      case .firstQuartile: firstQuartiles
+      case .midpoint: midpoints
+      case .thirdQuartile: thirdQuartiles
+      case .complete: completes
+      case .click: clicks
+      case .conversion: conversions
+      case .skip: skips
+      case .mute: mutes
+      case .hide: hides
+      case .interaction: interactions
+      }
+    }
+    set {
+      switch kind {
+      case .impression: impressions = newValue
+      case .viewable: viewables = newValue
+      case .start: starts = newValue
+      case .firstQuartile: firstQuartiles = newValue
+      case .midpoint: midpoints = newValue
+      case .thirdQuartile: thirdQuartiles = newValue
+      case .complete: completes = newValue
+      case .click: clicks = newValue
+      case .conversion: conversions = newValue
+      case .skip: skips = newValue
+      case .mute: mutes = newValue
+      case .hide: hides = newValue
+      case .interaction: interactions = newValue
+      }
+    }
   }
 
   public static func + (left: EventCounts, right: EventCounts) -> EventCounts {
     var sum = left
-    for kind in EventKind.allCases { sum[kind] += right[kind] }
-    sum.valueMicros += right.valueMicros
+    sum += right
     return sum
   }
 
-  public static func += (left: inout EventCounts, right: EventCounts) { left = left + right }
-
-  private static func path(of kind: EventKind) -> WritableKeyPath<EventCounts, Int64> {
-    switch kind {
-    case .impression: \.impressions
-    case .viewable: \.viewables
-    case .start: \.starts
-    case .firstQuartile: \.firstQuartiles
-    case .midpoint: \.midpoints
-    case .thirdQuartile: \.thirdQuartiles
-    case .complete: \.completes
-    case .click: \.clicks
-    case .conversion: \.conversions
-    case .skip: \.skips
-    case .mute: \.mutes
-    case .hide: \.hides
-    case .interaction: \.interactions
-    }
+  /// Field by field: an analysis adds up a row per version and day, and key paths would be most of its time.
+  public static func += (left: inout EventCounts, right: EventCounts) {
+    left.impressions += right.impressions
+    left.viewables += right.viewables
+    left.starts += right.starts
+    left.firstQuartiles += right.firstQuartiles
+    left.midpoints += right.midpoints
+    left.thirdQuartiles += right.thirdQuartiles
+    left.completes += right.completes
+    left.clicks += right.clicks
+    left.conversions += right.conversions
+    left.skips += right.skips
+    left.mutes += right.mutes
+    left.hides += right.hides
+    left.interactions += right.interactions
+    left.valueMicros += right.valueMicros
   }
 }

@@ -1,7 +1,7 @@
 public import Campaigns
 public import FoundationEssentials
 
-/// All that an analysis looks at: sums by epoch, day and version. The database only adds up; everything after
+/// All that an analysis looks at: sums by epoch, day and version, moments by viewer. The database only adds up; everything after
 /// this value is a pure function of it.
 public struct ExperimentInputs: Hashable, Sendable {
   public var segment: Segment
@@ -17,6 +17,14 @@ public struct ExperimentInputs: Hashable, Sendable {
   public var pendingEvents: Int64
   /// Gross and net of the round's versions; empty where a platform counted.
   public var traffic: [Identifier<Variant>: TrafficAccount]
+  /// Events of the campaign that rollups hold; nil where it does not matter because none are pending.
+  public var foldedEvents: Int64?
+  /// What was kept by viewer; empty where nothing was.
+  public var cohorts: [ViewerCohort] = []
+  /// Nil where viewers are not known one by one.
+  public var crossing: ViewerCrossing?
+  /// The segment hour by hour, in order; empty where only days are known.
+  public var hours: [SegmentHour] = []
   public var asOf: Date
 
   public init(

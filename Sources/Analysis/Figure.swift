@@ -64,8 +64,10 @@ public enum Figure {
     range(estimate, digits: liftDigits(estimate))
   }
 
+  /// The narrower the interval, the more decimals: 0 from 5 points of width on, then one more for every tenth of it.
   public static func liftDigits(_ estimate: Estimate) -> Int {
-    (estimate.high - estimate.low) < 0.05 ? 1 : 0
+    let width = estimate.high - estimate.low
+    return width < 0.0005 ? 3 : width < 0.005 ? 2 : width < 0.05 ? 1 : 0
   }
 
   private static func range(_ estimate: Estimate, digits: Int) -> String {

@@ -6,6 +6,9 @@ extension HealthCheck {
   /// How far, as a difference of shares, one version's filtered share must lie from the others' to be mentioned. A
   /// test alone would speak too soon: bots come in crowds, so their impressions are far from independent.
   static let filteredDifferenceLimit = 0.01
+  /// Of gross impressions, and as a difference between versions, from which on nothing is claimed: what the rules did
+  /// not catch is then too much to call an audience.
+  static let filteredBlockingLimits = (share: 0.5, difference: 0.1)
   /// Standard errors beyond which such a difference is not chance.
   static let filteredDifferenceZ = 4.0
 
@@ -36,11 +39,14 @@ extension HealthCheck {
         " Of version \(first.name) it is \(percent(first.own)), of the others \(percent(first.others)): "
         + "what makes the difference may also be in what was not filtered."
     }
+    let widest = outliers.first.map { abs($0.own - $0.others) } ?? 0
+    let blocking = share >= filteredBlockingLimits.share || widest >= filteredBlockingLimits.difference
+    if blocking { sentence += " With so much of it nothing is claimed." }
     return HealthCheck(
-      kind: .invalidTraffic, blocking: false, sentence: sentence,
+      kind: .invalidTraffic, blocking: blocking, sentence: sentence,
       numbers: [
         "share": share, "filtered": Double(filtered), "gross": Double(gross),
-        "versions_that_differ": Double(outliers.count),
+        "versions_that_differ": Double(outliers.count), "widest_difference": widest,
       ])
   }
 }

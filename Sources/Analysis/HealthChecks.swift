@@ -6,17 +6,20 @@ extension HealthCheck {
   /// Level of the alarm about shares. Strict, because an alarm silences the experiment, and because impressions
   /// are counted where viewers were assigned: one viewer's impressions fall to one version together.
   static let sampleRatioAlpha = 0.001
+  /// Of the campaign's events, waiting to be counted, from which on nothing is claimed.
+  static let delayedShareLimit = 0.1
 
   static func all(
-    of inputs: ExperimentInputs, epochs: [EpochInput], comparison: Comparison,
+    of inputs: ExperimentInputs, epochs: [EpochInput], comparison: Comparison, clustering: Clustering?,
     names: [Identifier<Variant>: String]
   ) -> [HealthCheck] {
     guard inputs.experiment.randomised else {
       return [notRandomised, impossibleCounts(inputs, epochs: epochs, names: names)].compactMap(\.self)
     }
     return [
-      impossibleCounts(inputs, epochs: epochs, names: names), sampleRatio(epochs, names: names),
-      missingDays(inputs),
+      impossibleCounts(inputs, epochs: epochs, names: names),
+      sampleRatio(epochs, clustering: clustering, names: names), severalVersions(inputs.crossing),
+      missingDays(inputs), missingVersion(inputs, clustering: clustering, names: names),
       tooFewEvents(comparison, names: names), delayedEvents(inputs),
       invalidTraffic(inputs.traffic, names: names),
     ].compactMap(\.self)
@@ -48,14 +51,19 @@ extension HealthCheck {
       numbers: ["versions": Double(wrong.count)])
   }
 
+  /// Epoch by epoch, versions without a share left out. A viewer's impressions fall to one version together, so they
+  /// count as one draw.
   static func sampleRatio(
-    _ epochs: [EpochInput], names: [Identifier<Variant>: String]
+    _ epochs: [EpochInput], clustering: Clustering?, names: [Identifier<Variant>: String]
   ) -> HealthCheck? {
-    let evidence = SampleRatioMismatch.logEvidence(
+    let draw = max(1, clustering?.impressionsPerAssignment ?? 1)
+    let test = SampleRatioTest(
       epochs.map { epoch in
-        SampleRatioMismatch.Phase(counts: epoch.arms.map(\.trials), weights: epoch.arms.map(\.share))
-      })
-    guard SampleRatioMismatch.isAlarm(logEvidence: evidence, alpha: sampleRatioAlpha) else { return nil }
+        SampleRatioMismatch.Phase(
+          counts: epoch.arms.map { Int64((Double($0.trials) / draw).rounded()) },
+          weights: epoch.arms.map(\.share))
+      }, alpha: sampleRatioAlpha)
+    guard test.isAlarm else { return nil }
     let total = Double(epochs.reduce(0) { $0 + $1.trials })
     let arms = epochs.first?.arms.indices.map { arm in
       (
@@ -73,7 +81,7 @@ extension HealthCheck {
       sentence:
         "Versions were not shown in the shares they were given: \(list.joined(separator: "; ")). Chance "
         + "does not explain this, so assignment or counting is broken and nothing is claimed until it is found.",
-      numbers: ["log_evidence": evidence, "alpha": sampleRatioAlpha])
+      numbers: ["log_evidence": test.logEvidence, "alpha": sampleRatioAlpha])
   }
 
   /// Whole UTC days of the round without a single impression.
@@ -116,10 +124,15 @@ extension HealthCheck {
 
   static func delayedEvents(_ inputs: ExperimentInputs) -> HealthCheck? {
     guard inputs.pendingEvents > 0 else { return nil }
+    let pending = Double(inputs.pendingEvents)
+    let share = inputs.foldedEvents.map { pending / max(1, pending + Double($0)) } ?? 0
+    let blocking = share >= delayedShareLimit
+    let told = "\(Figure.count(inputs.pendingEvents)) events were accepted and are not yet in these figures"
     return HealthCheck(
-      kind: .delayedEvents, blocking: false,
-      sentence:
-        "\(Figure.count(inputs.pendingEvents)) events were accepted and are not yet in these figures.",
-      numbers: ["events": Double(inputs.pendingEvents)])
+      kind: .delayedEvents, blocking: blocking,
+      sentence: blocking
+        ? "\(told): \(Figure.percent(share, digits: 0)) of all. Nothing is claimed until they are counted."
+        : told + ".",
+      numbers: ["events": pending, "share": share, "limit": delayedShareLimit])
   }
 }

@@ -35,38 +35,58 @@ extension Verdict {
   ///   not have.
   public func recomputed() throws(AnalysisError) -> RecomputedVerdict {
     let evidence = try decodedEvidence()
-    guard evidence.version == Evidence.currentVersion else {
+    guard Evidence.knownVersions.contains(evidence.version) else {
       throw .otherVersion(verdict: id, version: evidence.version)
     }
     switch evidence.method {
     case .comparison:
       guard let variant else { throw .unreadableEvidence(verdict: id, problem: "it names no version") }
-      let comparison = Comparison(
-        epochs: evidence.inputs, alpha: evidence.alpha, plannedImpressions: evidence.plannedImpressions)
+      let comparison = Comparison(epochs: evidence.inputs, rules: ComparisonRules(evidence))
       guard let arm = comparison.arms.firstIndex(of: variant) else {
         throw .unreadableEvidence(verdict: id, problem: "its inputs do not hold its version")
       }
-      let difference = comparison.contrast(of: arm)?.difference
-      return RecomputedVerdict(
-        kind: comparison.standing(of: arm), estimate: difference?.value, low: difference?.low,
-        high: difference?.high)
+      return RecomputedVerdict(comparison.standing(of: arm), comparison.contrast(of: arm)?.difference)
     case .wear:
-      let change = evidence.wear?.change
       return RecomputedVerdict(
-        kind: evidence.wear?.isShown == true ? .fatigued : .inconclusive, estimate: change?.value,
-        low: change?.low, high: change?.high)
+        evidence.wear?.isShown == true ? .fatigued : .inconclusive, evidence.wear?.change)
+    case .wearout:
+      let outcome = evidence.wearout?.outcome
+      return RecomputedVerdict(outcome?.isShown == true ? .fatigued : .inconclusive, outcome?.change)
     case .shift:
       let change = evidence.shift?.change
-      return RecomputedVerdict(
-        kind: change?.excludesZero == true ? .shifted : .inconclusive, estimate: change?.value,
-        low: change?.low, high: change?.high)
+      return RecomputedVerdict(change?.excludesZero == true ? .shifted : .inconclusive, change)
+    case .drift:
+      let change = evidence.drift?.finding?.change
+      return RecomputedVerdict(change == nil ? .inconclusive : .shifted, change)
     case .healthCheck:
-      let mismatch = HealthCheck.sampleRatio(evidence.inputs, names: [:]) != nil
-      let impossible = !evidence.inputs.impossibleArms.isEmpty
-      return RecomputedVerdict(
-        kind: mismatch || impossible || !evidence.randomised ? .invalid : .inconclusive, estimate: nil,
-        low: nil,
-        high: nil)
+      return RecomputedVerdict(evidence.forbidsClaims ? .invalid : .inconclusive, nil)
+    }
+  }
+}
+
+extension RecomputedVerdict {
+  init(_ kind: Verdict.Kind, _ estimate: Estimate?) {
+    self.init(kind: kind, estimate: estimate?.value, low: estimate?.low, high: estimate?.high)
+  }
+}
+
+extension Evidence {
+  /// From the counts where they tell it, else from the figures that the check was made on.
+  fileprivate var forbidsClaims: Bool {
+    if !randomised || !inputs.impossibleArms.isEmpty { return true }
+    if HealthCheck.sampleRatio(inputs, clustering: clustering, names: [:]) != nil { return true }
+    return checks.contains { check in
+      guard check.blocking else { return false }
+      let number = { (name: String) in check.numbers[name] ?? 0 }
+      return switch check.kind {
+      case .viewersInSeveralVersions: number("low") > number("limit")
+      case .missingDays: number("version_days") > 0
+      case .delayedEvents: number("share") >= number("limit")
+      case .invalidTraffic:
+        number("share") >= HealthCheck.filteredBlockingLimits.share
+          || number("widest_difference") >= HealthCheck.filteredBlockingLimits.difference
+      case .sampleRatioMismatch, .notRandomised, .impossibleCounts, .tooFewEvents: false
+      }
     }
   }
 }

@@ -61,6 +61,71 @@ struct RollupReader {
     }
   }
 
+  /// A round's sums by epoch, placement and version.
+  func placementCells(_ round: Experiment, scope: CampaignScope, until: Date) async throws -> [PlacementCell]
+  {
+    let rows = try await database.query(
+      """
+      WITH epoch AS (
+        SELECT epoch, starts_at, least(
+          lead(starts_at) OVER (ORDER BY epoch), date_trunc('hour', ended_at, 'UTC'),
+          date_trunc('hour', \(until)::timestamptz, 'UTC')) AS ends_at
+        FROM allocation JOIN experiment ON experiment.id = allocation.experiment_id
+        WHERE allocation.campaign_id = \(scope.sql) AND experiment_id = \(round.id.uuid)
+      )
+      SELECT epoch.epoch, coalesce(placement.name, ''), share.variant_id, sum(impressions)::bigint,
+        sum(completes)::bigint, sum(clicks)::bigint, sum(conversions)::bigint
+      FROM epoch
+      JOIN allocation_share AS share
+        ON share.experiment_id = \(round.id.uuid) AND share.epoch = epoch.epoch
+      JOIN rollup_hour AS rollup
+        ON rollup.campaign_id = \(scope.sql) AND rollup.variant_id = share.variant_id
+        AND rollup.hour >= epoch.starts_at AND rollup.hour < epoch.ends_at
+      LEFT JOIN placement ON placement.id = rollup.placement
+      GROUP BY 1, 2, 3
+      ORDER BY 2, 1, 3
+      """
+    ).decode(Int32.self, String.self, UUID.self, Int64.self, Int64.self, Int64.self, Int64.self)
+    return rows.map { row in
+      var counts = EventCounts()
+      counts.impressions = row.3
+      counts.completes = row.4
+      counts.clicks = row.5
+      counts.conversions = row.6
+      return PlacementCell(
+        placement: row.1,
+        cell: RollupCell(
+          experiment: round.id, epoch: Int(row.0), day: CivilDate(round.startedAt),
+          variant: Identifier(row.2),
+          counts: counts))
+    }
+  }
+
+  /// A segment hour by hour: responses, and impressions times each version's factor. Hours of versions outside their
+  /// rounds count too: the market does not care.
+  func hours(
+    segment: Segment, goal: Goal, scope: CampaignScope, until: Date, factors: [Identifier<Variant>: Double]
+  ) async throws -> [SegmentHour] {
+    let factors = factors.sorted { $0.key.description < $1.key.description }
+    let successes: SQL =
+      switch goal {
+      case .clickThrough: "clicks"
+      case .viewThrough: "completes"
+      case .conversion: "conversions"
+      }
+    let rows = try await database.query(
+      """
+      SELECT extract(epoch FROM hour)::bigint / 3600, round(sum(impressions * factor))::bigint,
+        sum(\(successes))::bigint
+      FROM unnest(\(factors.map(\.key.uuid))::uuid[], \(factors.map(\.value))::float8[]) AS version (id, factor)
+      JOIN rollup_hour ON rollup_hour.campaign_id = \(scope.sql) AND rollup_hour.variant_id = version.id
+      WHERE hour < \(until)
+      GROUP BY hour ORDER BY hour
+      """
+    ).decode(Int64.self, Int64.self, Int64.self)
+    return rows.map { SegmentHour(hour: Int($0.0), impressions: $0.1, successes: $0.2) }
+  }
+
   /// What platforms reported of a segment's versions, by period. Periods that end after `until` are left out;
   /// those without dates are taken whole.
   func platformCells(segment: Segment, scope: CampaignScope, until: Date) async throws -> [PlatformCell] {
@@ -90,6 +155,17 @@ struct RollupReader {
       """
       SELECT coalesce(sum(stored), 0)::bigint FROM ingest_batch
       WHERE campaign_id = \(scope.sql) AND folded_at IS NULL AND received_at < \(moment)
+      """
+    ).decode(Int64.self).first ?? 0
+  }
+
+  /// Events of the campaign that rollups hold of hours before `moment`.
+  func foldedEvents(scope: CampaignScope, before moment: Date) async throws -> Int64 {
+    try await database.query(
+      """
+      SELECT coalesce(sum(impressions + viewables + starts + first_quartiles + midpoints + third_quartiles + completes
+        + clicks + conversions + skips + mutes + hides + interactions), 0)::bigint
+      FROM rollup_hour WHERE campaign_id = \(scope.sql) AND hour < \(moment)
       """
     ).decode(Int64.self).first ?? 0
   }

@@ -5,7 +5,11 @@ import Statistics
 extension SegmentAnalysis {
   /// The analysis as a pure function: the same inputs give the same verdicts, ids included.
   public init(of inputs: ExperimentInputs) throws(AnalysisError) {
-    let core = try AnalysisCore(inputs)
+    try self.init(AnalysisCore(inputs))
+  }
+
+  init(_ core: AnalysisCore) throws(AnalysisError) {
+    let inputs = core.inputs
     var experiment = inputs.experiment
     experiment.epochs = experiment.epochs.filter { $0.startsAt <= inputs.asOf }
     self.init(
@@ -20,6 +24,7 @@ struct AnalysisCore {
   let inputs: ExperimentInputs
   let epochs: [EpochInput]
   let comparison: Comparison
+  let clustering: Clustering?
   let checks: [HealthCheck]
   let shift: Shift?
   let days: DailyCounts
@@ -33,16 +38,23 @@ struct AnalysisCore {
       throw .inconsistentRollups("version \(arm) is not one of segment \(inputs.segment.key)")
     }
     epochs = inputs.experiment.randomised ? inputs.epochInputs : []
+    clustering = inputs.experiment.randomised ? Clustering(inputs) : nil
     comparison = Comparison(
-      epochs: epochs, alpha: inputs.experiment.alpha, plannedImpressions: inputs.experiment.plannedImpressions
-    )
+      epochs: epochs, rules: ComparisonRules(inputs.experiment, clustering: clustering))
     days = DailyCounts(inputs)
-    shift = inputs.experiment.randomised ? Shift(in: inputs, days: days) : nil
-    checks = HealthCheck.all(of: inputs, epochs: epochs, comparison: comparison, names: names)
+    shift =
+      inputs.experiment.randomised ? Shift(in: inputs, days: days, alpha: Self.shiftAlpha(inputs)) : nil
+    checks = HealthCheck.all(
+      of: inputs, epochs: epochs, comparison: comparison, clustering: clustering, names: names)
     sentences = Sentences(goal: inputs.experiment.goal, alpha: inputs.experiment.alpha, names: names)
   }
 
   var allowsClaims: Bool { !checks.contains(where: \.blocking) }
+
+  /// Where hours are known, two tests look for a shift, with half of alpha each.
+  private static func shiftAlpha(_ inputs: ExperimentInputs) -> Double {
+    inputs.experiment.alpha / (inputs.hours.isEmpty ? 1 : 2)
+  }
 
   // MARK: - Results
 
@@ -81,26 +93,26 @@ struct AnalysisCore {
   // MARK: - Verdicts
 
   func verdicts() throws(AnalysisError) -> [Verdict] {
+    let writer = try EvidenceWriter(inputs: epochs, checks: checks)
     if let check = checks.first(where: \.blocking) {
-      let evidence = Evidence(
-        method: .healthCheck, experiment: inputs.experiment, inputs: epochs, checks: checks)
-      return [try verdict(.invalid, of: nil, nil, sentence: check.sentence, evidence)]
+      return [try verdict(.invalid, of: nil, nil, sentence: check.sentence, evidence(.healthCheck), writer)]
     }
     var verdicts: [Verdict] = []
     for arm in comparison.ranking {
-      verdicts.append(try standing(of: arm))
-      if let fatigue = try fatigue(of: comparison.arms[arm]) { verdicts.append(fatigue) }
+      verdicts.append(try standing(of: arm, writer))
+      if let fatigue = try fatigue(of: comparison.arms[arm], writer) { verdicts.append(fatigue) }
     }
-    if let shift, let change = shift.change, change.excludesZero {
-      let evidence = Evidence(
-        method: .shift, experiment: inputs.experiment, scale: "relative", inputs: [], checks: checks,
-        shift: shift)
-      verdicts.append(try verdict(.shifted, of: nil, change, sentence: sentences.shifted(change), evidence))
-    }
+    if let shifted = try shifted(writer) { verdicts.append(shifted) }
     return verdicts
   }
 
-  private func standing(of arm: Int) throws(AnalysisError) -> Verdict {
+  private func evidence(_ method: Evidence.Method, scale: String = "absolute") -> Evidence {
+    Evidence(
+      method: method, experiment: inputs.experiment, scale: scale, inputs: epochs, checks: checks,
+      clustering: clustering)
+  }
+
+  private func standing(of arm: Int, _ writer: EvidenceWriter) throws(AnalysisError) -> Verdict {
     let contrast = comparison.contrast(of: arm)
     let kind = comparison.standing(of: arm)
     let id = comparison.arms[arm]
@@ -109,25 +121,52 @@ struct AnalysisCore {
     }
     let sentence = sentences.standing(
       kind, of: id, contrast: contrast, counts: counts, arms: comparison.arms.count)
-    let evidence = Evidence(
-      method: .comparison, experiment: inputs.experiment, comparison: contrast?.comparison, inputs: epochs,
-      checks: checks)
-    return try verdict(kind, of: id, contrast?.difference, sentence: sentence, evidence)
+    var evidence = evidence(.comparison)
+    evidence.comparison = contrast?.comparison
+    return try verdict(kind, of: id, contrast?.difference, sentence: sentence, evidence, writer)
   }
 
-  private func fatigue(of variant: Identifier<Variant>) throws(AnalysisError) -> Verdict? {
-    guard let wear = Wear(of: variant, in: inputs, days: days), wear.isShown, let change = wear.change else {
-      return nil
+  private func fatigue(
+    of variant: Identifier<Variant>, _ writer: EvidenceWriter
+  ) throws(AnalysisError) -> Verdict? {
+    switch Fatigue(of: variant, in: inputs, days: days) {
+    case .contrast(let wear, let change):
+      var evidence = evidence(.wear, scale: "relative")
+      evidence.wear = wear
+      return try verdict(
+        .fatigued, of: variant, change, sentence: sentences.fatigued(variant, change: change), evidence,
+        writer)
+    case .exposure(let wearout, let outcome):
+      var evidence = evidence(.wearout, scale: "relative")
+      evidence.wearout = wearout
+      return try verdict(
+        .fatigued, of: variant, outcome.change,
+        sentence: sentences.fatiguedByExposure(variant, change: outcome.change), evidence, writer)
+    case nil: return nil
     }
-    let evidence = Evidence(
-      method: .wear, experiment: inputs.experiment, scale: "relative", inputs: [], checks: checks, wear: wear)
+  }
+
+  private func shifted(_ writer: EvidenceWriter) throws(AnalysisError) -> Verdict? {
+    if let shift, let change = shift.change, change.excludesZero {
+      var evidence = evidence(.shift, scale: "relative")
+      evidence.shift = shift
+      return try verdict(.shifted, of: nil, change, sentence: sentences.shifted(change), evidence, writer)
+    }
+    guard inputs.experiment.randomised, let drift = Drift(inputs, alpha: Self.shiftAlpha(inputs)),
+      let finding = drift.finding
+    else { return nil }
+    var evidence = evidence(.drift, scale: "relative")
+    evidence.drift = drift
     return try verdict(
-      .fatigued, of: variant, change, sentence: sentences.fatigued(variant, change: change), evidence)
+      .shifted, of: nil, finding.change,
+      sentence: sentences.shifted(finding.change, since: CivilDate(dayNumber: finding.startHour / 24)),
+      evidence,
+      writer)
   }
 
   private func verdict(
     _ kind: Verdict.Kind, of variant: Identifier<Variant>?, _ estimate: Estimate?, sentence: String,
-    _ evidence: Evidence
+    _ evidence: Evidence, _ writer: EvidenceWriter
   ) throws(AnalysisError) -> Verdict {
     let experiment = inputs.experiment
     var randomness = QuestionDerivedBits(
@@ -136,7 +175,10 @@ struct AnalysisCore {
       id: .new(at: inputs.asOf, using: &randomness), campaign: experiment.campaign,
       segment: experiment.segment, experiment: experiment.id, variant: variant, kind: kind,
       metric: experiment.goal, estimate: estimate?.value, low: estimate?.low, high: estimate?.high,
-      sentence: sentence, evidence: try evidence.json(), asOf: inputs.asOf)
+      sentence: sentence,
+      evidence: try writer.json(
+        evidence, withInputs: evidence.method == .comparison || evidence.method == .healthCheck),
+      asOf: inputs.asOf)
   }
 }
 
@@ -146,18 +188,6 @@ extension Verdict.Kind {
     switch self {
     case .winner, .loser, .leading, .trailing, .inconclusive, .invalid: 0
     case .fatigued, .shifted: 1
-    }
-  }
-}
-
-extension Evidence {
-  func json() throws(AnalysisError) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    } catch {
-      throw .unwritableEvidence("\(error)")
     }
   }
 }

@@ -18,15 +18,18 @@ struct Sentences {
     }
     switch kind {
     case .winner:
-      let rank = arms > 2 ? "the best" : "better"
-      let than = arms > 2 ? "than \(other), the runner-up" : "than \(other)"
-      return "Version \(name) is shown to be \(rank): \(shown(contrast, than)). \(validity)"
+      return arms > 2
+        ? "Version \(name) is shown to be the best: \(shown(contrast, "against \(other), the runner-up")), \(validity)"
+        : "Version \(name) is shown to be better than \(other): \(shown(contrast, nil)), \(validity)"
     case .loser:
-      return "Version \(name) is shown to be worse than \(other): \(shown(contrast, nil)). \(validity)"
+      return "Version \(name) is shown to be worse than \(other): \(shown(contrast, nil)), \(validity)"
     case .leading:
       return "Version \(name) is ahead of \(other) so far, but this is not shown: \(open(contrast))."
     case .trailing:
       return "Version \(name) is behind \(other) so far, but this is not shown: \(open(contrast))."
+    case .inconclusive:
+      return
+        "Versions \(name) and \(other) do equally well so far, with anything from \(ends(contrast)) still possible."
     default:
       return "Nothing can be said of version \(name) yet."
     }
@@ -37,38 +40,54 @@ struct Sentences {
       + "\(relative(change)) \(goal.inWords) than in its first week (\(relativeRange(change)))."
   }
 
+  func fatiguedByExposure(_ variant: Identifier<Variant>, change: Estimate) -> String {
+    "Version \(names[variant] ?? "?") is shown to wear out: the more often its viewers have seen it, the further it falls "
+      + "behind the versions beside it, by now to \(relative(change)) \(goal.successes) than from viewers new to it "
+      + "(\(relativeRange(change)))."
+  }
+
   func shifted(_ change: Estimate) -> String {
     "The audience as a whole is shown to respond differently: \(relative(change)) \(goal.inWords) than in the week "
       + "before, over all versions alike (\(relativeRange(change))). This is the market, not one version."
   }
 
-  private var validity: String {
-    "This holds at \(Figure.percent(1 - alpha, digits: (alpha * 100).rounded() == alpha * 100 ? 0 : 1)) "
-      + "confidence, however often you look."
+  func shifted(_ change: Estimate, since day: CivilDate) -> String {
+    "The audience as a whole is shown to respond differently since about \(day.inWords): \(relative(change)) "
+      + "\(goal.inWords) than is usual for these hours of the week, over all versions alike "
+      + "(\(relativeRange(change))). This is the market, not one version."
   }
 
-  /// `35% more clicks per impression than A (12% to 61% more)`
-  private func shown(_ contrast: Contrast, _ than: String?) -> String {
-    let tail = than.map { " " + $0 } ?? ""
+  private var validity: String {
+    "and that stays valid however often you look "
+      + "(\(Figure.percent(1 - alpha, digits: (alpha * 100).rounded() == alpha * 100 ? 0 : 1)) confidence)."
+  }
+
+  /// `+35% clicks per impression against A (12% to 61%)`
+  private func shown(_ contrast: Contrast, _ against: String?) -> String {
+    let tail = against.map { " " + $0 } ?? ""
     if let lift = contrast.lift {
-      return "\(relative(lift)) \(goal.inWords)\(tail) (\(relativeRange(lift)))"
+      return "\(Figure.signedPercent(lift.value, digits: Figure.liftDigits(lift))) \(goal.inWords)\(tail) "
+        + "(\(Figure.liftRange(lift)))"
     }
     return "\(points(contrast.difference.value)) points of \(goal.inWords)\(tail) "
       + "(\(points(contrast.difference.low)) to \(points(contrast.difference.high)))"
   }
 
   private func open(_ contrast: Contrast) -> String {
+    let figure =
+      contrast.lift.map { Figure.signedPercent($0.value, digits: Figure.liftDigits($0)) }
+      ?? "\(points(contrast.difference.value)) points of"
+    return "\(figure) \(goal.inWords), with anything from \(ends(contrast)) still possible"
+  }
+
+  /// `−12% to +23%`
+  private func ends(_ contrast: Contrast) -> String {
     guard let lift = contrast.lift else {
-      return "\(points(contrast.difference.value)) points of \(goal.inWords), with anything from "
-        + "\(points(contrast.difference.low)) to \(points(contrast.difference.high)) still possible"
+      return "\(points(contrast.difference.low)) to \(points(contrast.difference.high)) points"
     }
     let digits = Figure.liftDigits(lift)
-    let side = { (value: Double) in
-      "\(Figure.percent(abs(value), digits: digits)) \(value < 0 ? "fewer" : "more")"
-    }
     return
-      "\(relative(lift)) \(goal.inWords), with anything from \(side(lift.low)) to \(side(lift.high)) still "
-      + "possible"
+      "\(Figure.signedPercent(lift.low, digits: digits)) to \(Figure.signedPercent(lift.high, digits: digits))"
   }
 
   /// `35% more`

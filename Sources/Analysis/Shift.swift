@@ -12,7 +12,8 @@ struct Shift: Hashable, Sendable, Codable {
   var after: [[BinomialCounts]]
 
   /// Nil before two weeks with traffic.
-  init?(in inputs: ExperimentInputs, days: DailyCounts) {
+  /// - Parameter alpha: over all looks.
+  init?(in inputs: ExperimentInputs, days: DailyCounts, alpha: Double) {
     let end = CivilDate(inputs.until)
     let monday = end.advanced(byDays: 1 - end.weekday)
     guard let first = days.first else { return nil }
@@ -21,7 +22,7 @@ struct Shift: Hashable, Sendable, Codable {
     guard weeks >= 2 else { return nil }
     variants = days.variants
     look = weeks - 1
-    alpha = AlphaSpending.alpha(atLook: weeks - 1, of: inputs.experiment.alpha)
+    self.alpha = AlphaSpending.alpha(atLook: weeks - 1, of: alpha)
     let variants = variants
     let week = { (start: Int) in
       (start..<(start + 7)).map { offset in variants.map { days[monday.advanced(byDays: offset), $0] } }

@@ -9,9 +9,11 @@ public struct TrafficReader: Sendable {
   public init(_ database: any Queryable) { self.database = database }
 
   /// Of whole hours in `from..<until`.
+  /// - Parameter variants: only these; all when nil.
   public func accounts(
-    scope: CampaignScope, from: Date, until: Date
+    scope: CampaignScope, from: Date, until: Date, of variants: Set<Identifier<Variant>>? = nil
   ) async throws -> [Identifier<Variant>: TrafficAccount] {
+    let only: SQL = variants.map { "AND variant_id = ANY (\($0.map(\.uuid))::uuid[])" } ?? ""
     let rows = try await database.query(
       """
       SELECT variant_id, 0::smallint, kind::smallint, sum(events)::bigint
@@ -19,12 +21,12 @@ public struct TrafficReader: Sendable {
         (4, first_quartiles), (5, midpoints), (6, third_quartiles), (7, completes), (8, clicks),
         (9, conversions), (10, skips), (11, mutes), (12, hides), (13, interactions)) AS count (kind, events)
       WHERE campaign_id = \(scope.sql) AND hour >= \(from)
-        AND hour < date_trunc('hour', \(until)::timestamptz, 'UTC') AND events > 0
+        AND hour < date_trunc('hour', \(until)::timestamptz, 'UTC') AND events > 0 \(only)
       GROUP BY 1, 3
       UNION ALL
       SELECT variant_id, traffic, kind, sum(events)::bigint FROM rollup_filtered_hour
       WHERE campaign_id = \(scope.sql) AND hour >= \(from)
-        AND hour < date_trunc('hour', \(until)::timestamptz, 'UTC')
+        AND hour < date_trunc('hour', \(until)::timestamptz, 'UTC') \(only)
       GROUP BY 1, 2, 3
       """
     ).decode(UUID.self, Int16.self, Int16.self, Int64.self)

@@ -17,7 +17,8 @@ struct Wear: Hashable, Sendable, Codable {
   var recent: [ContrastDay]
 
   /// Nil before fourteen days of life.
-  init?(of variant: Identifier<Variant>, in inputs: ExperimentInputs, days: DailyCounts) {
+  /// - Parameter alpha: over all looks.
+  init?(of variant: Identifier<Variant>, in inputs: ExperimentInputs, days: DailyCounts, alpha: Double) {
     guard let first = days.firstDay(of: variant) else { return nil }
     let weeks = (CivilDate(inputs.until).dayNumber - first.dayNumber) / 7
     guard weeks >= 2 else { return nil }
@@ -25,7 +26,7 @@ struct Wear: Hashable, Sendable, Codable {
     self.variant = variant
     self.others = others
     look = weeks - 1
-    alpha = AlphaSpending.alpha(atLook: weeks - 1, of: inputs.experiment.alpha)
+    self.alpha = AlphaSpending.alpha(atLook: weeks - 1, of: alpha)
     let week = { (start: Int) in
       (start..<(start + 7)).map { offset in
         let day = first.advanced(byDays: offset)
@@ -37,10 +38,36 @@ struct Wear: Hashable, Sendable, Codable {
     recent = week(7 * (weeks - 1))
   }
 
+  /// On the log scale; nil where it cannot be told.
+  var interval: IntervalEstimate? { ChangeInContrast(fresh: fresh, recent: recent, alpha: alpha).interval }
+
   /// Relative change of the contrast, -0.2 = 20 % lower; nil where it cannot be told.
-  var change: Estimate? {
-    ChangeInContrast(fresh: fresh, recent: recent, alpha: alpha).interval.map(Estimate.init(relative:))
-  }
+  var change: Estimate? { interval.map(Estimate.init(relative:)) }
 
   var isShown: Bool { (change?.high ?? 0) < 0 }
+}
+
+/// What is shown of a version's wear.
+enum Fatigue {
+  case contrast(Wear, Estimate)
+  case exposure(WearByExposure, WearByExposure.Outcome)
+
+  /// Where it is known how often viewers had seen a version, both tests look, with half of alpha each.
+  init?(of variant: Identifier<Variant>, in inputs: ExperimentInputs, days: DailyCounts) {
+    let hasExposures = inputs.cohorts.contains { $0.variant == variant }
+    let alpha = inputs.experiment.alpha / (hasExposures ? 2 : 1)
+    guard let wear = Wear(of: variant, in: inputs, days: days, alpha: alpha), let interval = wear.interval
+    else { return nil }
+    let change = Estimate(relative: interval)
+    if change.high < 0 {
+      self = .contrast(wear, change)
+      return
+    }
+    // Nothing dearer is computed for a version that stands about as high as at first. That can only silence an alarm.
+    guard hasExposures, interval.estimate < -interval.standardError,
+      let test = WearByExposure(of: variant, in: inputs, days: days, alpha: alpha),
+      let outcome = test.outcome, outcome.isShown
+    else { return nil }
+    self = .exposure(test, outcome)
+  }
 }

@@ -48,6 +48,8 @@ public struct Backend: Sendable {
   let renditionsFolder: URL
   /// Templates, style and script of the dashboard.
   let pagesFolder: URL
+  /// What analyses tell beside the goal, from config/metrics.yaml.
+  let metrics: [Metric]
   /// In which the campaigns' schedules are read, such as `Europe/Paris`.
   let timeZone: String
   let limits: Limits
@@ -66,7 +68,8 @@ public struct Backend: Sendable {
     database: Database, migrator: Migrator, door: EventDoor, writer: EventWriter,
     pseudonyms: PseudonymKeeper? = nil, folder: EventFolding, eventUpkeep: EventUpkeep,
     applier: CampaignApplier, launcher: GenerationLauncher, queue: JobQueue, placementIDs: [String],
-    renditionsFolder: URL, pagesFolder: URL, timeZone: String = "UTC", limits: Limits = Limits(),
+    renditionsFolder: URL, pagesFolder: URL, metrics: [Metric] = [], timeZone: String = "UTC",
+    limits: Limits = Limits(),
     spool: Spool? = nil, replayer: SpoolReplayer? = nil, accessDatabase: Database? = nil,
     rateLimit: EventRateLimit? = nil, linkLifetime: TimeInterval = 90 * 86_400, baseURL: String? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
@@ -87,6 +90,7 @@ public struct Backend: Sendable {
     self.placementIDs = placementIDs
     self.renditionsFolder = renditionsFolder
     self.pagesFolder = pagesFolder
+    self.metrics = metrics
     self.timeZone = timeZone
     self.limits = limits
     bodyBudget = BodyBudget(limit: limits.maxHeldBodyBytes)

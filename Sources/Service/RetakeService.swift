@@ -92,6 +92,7 @@ public struct RetakeService: Sendable {
     SegmentRoutes(backend: backend).add(to: api)
     VariantRoutes(backend: backend).add(to: api)
     ResultRoutes(backend: backend).add(to: api)
+    AnalysisRoutes(backend: backend).add(to: api)
     DecisionRoutes(backend: backend).add(to: api)
     JobRoutes(backend: backend).add(to: api)
     ReportRoutes(backend: backend).add(to: api)

@@ -68,6 +68,56 @@ struct HealthTests {
     #expect(checks.first?.sentence.hasPrefix("1,234 events") == true)
   }
 
+  @Test("many events that are not in the figures yet forbid claims")
+  func muchDelayed() throws {
+    var inputs = Scenario().inputs()
+    inputs.pendingEvents = 1_200
+    inputs.foldedEvents = 8_800
+    let analysis = try SegmentAnalysis(of: inputs)
+    #expect(analysis.checks.map(\.kind) == [.delayedEvents])
+    #expect(analysis.checks.first?.sentence.contains("12% of all") == true)
+    #expect(analysis.verdicts.map(\.kind) == [.invalid])
+    #expect(try #require(analysis.verdicts.first).recomputed().kind == .invalid)
+  }
+
+  @Test(
+    "viewers who saw several versions under the same shares forbid claims, unless they are few",
+    arguments: [(0, nil), (1, nil), (70, false), (400, true)] as [(Int64, Bool?)])
+  func severalVersions(crossed: Int64, blocks: Bool?) throws {
+    var inputs = Scenario().inputs()
+    inputs.crossing = ViewerCrossing(viewers: 10_000, crossed: crossed)
+    let analysis = try SegmentAnalysis(of: inputs)
+    #expect(analysis.checks.map(\.kind) == (blocks == nil ? [] : [.viewersInSeveralVersions]))
+    #expect(analysis.allowsClaims == (blocks != true))
+    if blocks == true {
+      #expect(analysis.checks[0].sentence.hasPrefix("4.0% of viewers saw more than one version"))
+      #expect(try #require(analysis.verdicts.first).recomputed().kind == .invalid)
+    }
+  }
+
+  @Test("a version that was owed impressions on a day and got none makes the round invalid")
+  func missingVersion() throws {
+    var inputs = Scenario().inputs()
+    let gap = CivilDate(Scenario.monday).advanced(byDays: 3)
+    inputs.cells.removeAll { $0.day == gap && $0.variant == Scenario.id(101) }
+    let analysis = try SegmentAnalysis(of: inputs)
+    #expect(analysis.checks.contains { $0.kind == .missingDays && $0.blocking })
+    #expect(
+      analysis.checks.last?.sentence.hasPrefix("Version B was not shown on 19 November 2026 although") == true
+    )
+    #expect(analysis.verdicts.map(\.kind) == [.invalid])
+  }
+
+  @Test("shares that look off only because a viewer's impressions come together raise no alarm")
+  func clusteredShares() throws {
+    var scenario = Scenario()
+    scenario.delivered = { arm, _ in arm == 1 ? 0.93 : 1 }
+    var inputs = scenario.inputs()
+    #expect(try SegmentAnalysis(of: inputs).checks.map(\.kind) == [.sampleRatioMismatch])
+    inputs.cohorts = inputs.arms(impressionsPerViewer: 20)
+    #expect(try SegmentAnalysis(of: inputs).checks.isEmpty)
+  }
+
   @Test("counts of a million million and rates of nought and one give figures and no claim of nonsense")
   func extremes() throws {
     var huge = Scenario()

@@ -42,6 +42,27 @@ struct RecomputationTests {
     #expect(kinds.isSuperset(of: [.winner, .loser, .fatigued, .shifted, .invalid, .inconclusive]))
   }
 
+  @Test("a verdict of the first arithmetic is computed as it was then")
+  func firstVersion() throws {
+    // As release 1 stored it: version B against A of 30,000 impressions each, planned 60,000.
+    let stored = """
+      {"alpha":0.05,"checks":[],"comparison":"01930000-0000-7000-8000-000000000100","inputs":[{"arms":[{"share":0.5,\
+      "successes":600,"trials":30000,"variant":"01930000-0000-7000-8000-000000000100"},{"share":0.5,"successes":600,\
+      "trials":30000,"variant":"01930000-0000-7000-8000-000000000101"}],"epoch":1}],"method":\
+      "pairwise_confidence_sequence","planned_impressions":60000,"randomised":true,"scale":"absolute","version":1}
+      """
+    var verdict = try #require(try Scenario().analysis().verdicts.first)
+    verdict.variant = Scenario.id(101)
+    verdict.evidence = stored
+    // It knew no ties, and its sequence was tightest at the planned size itself.
+    let then = try verdict.recomputed()
+    #expect(then.kind == .trailing)
+    verdict.evidence = stored.replacingOccurrences(of: "\"version\":1", with: "\"version\":2")
+    let now = try verdict.recomputed()
+    #expect(now.kind == .inconclusive)
+    #expect(try #require(then.high) != #require(now.high))
+  }
+
   @Test("evidence that was tampered with no longer gives the verdict")
   func tampered() throws {
     var scenario = Scenario()
@@ -57,7 +78,7 @@ struct RecomputationTests {
     let evidence = verdict.evidence
     verdict.evidence = "{}"
     #expect(throws: AnalysisError.self) { try verdict.recomputed() }
-    verdict.evidence = evidence.replacingOccurrences(of: "\"version\":1", with: "\"version\":99")
+    verdict.evidence = evidence.replacingOccurrences(of: "\"version\":2", with: "\"version\":99")
     #expect(throws: AnalysisError.otherVersion(verdict: verdict.id, version: 99)) { try verdict.recomputed() }
   }
 }

@@ -1,6 +1,7 @@
 import Analysis
 import Campaigns
 import Foundation
+import Statistics
 
 /// A round of versions whose counts are exactly what their rates promise: every day the share of `perDay`
 /// impressions, and that many successes (rounded).
@@ -84,5 +85,27 @@ extension SegmentAnalysis {
 
   func verdict(_ name: String) -> Verdict? {
     variants.first { $0.variant.name == name }.flatMap { standing(of: $0.variant.id) }
+  }
+}
+
+extension ExperimentInputs {
+  /// A cohort for every version, of viewers with so many impressions each; those who click at all click so often.
+  func arms(
+    impressionsPerViewer: Int64 = 10, clicksPerClicker: Int64 = 1, rate: Double = 0.02,
+    viewers: Int64 = 2_000
+  ) -> [ViewerCohort] {
+    variants.map { variant in
+      var clicks = BivariateMoments.zero
+      let clickers = Int64(
+        (rate * Double(impressionsPerViewer * viewers) / Double(clicksPerClicker)).rounded())
+      for viewer in 0..<viewers {
+        clicks.add(x: Double(impressionsPerViewer), y: viewer < clickers ? Double(clicksPerClicker) : 0)
+      }
+      let none = BivariateMoments(
+        count: viewers, meanX: Double(impressionsPerViewer), meanY: 0, squaredDeviationsX: 0)
+      return ViewerCohort(
+        variant: variant.id, day: CivilDate(experiment.startedAt), completes: none, clicks: clicks,
+        conversions: none, value: none)
+    }
   }
 }

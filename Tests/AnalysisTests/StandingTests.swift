@@ -18,8 +18,9 @@ struct StandingTests {
     #expect(try #require(verdict.low) > 0)
     #expect(try verdict.decodedEvidence().comparison == scenario.variant(2).id, "the runner-up is C")
     #expect(
-      verdict.sentence.hasPrefix("Version B is shown to be the best: 67% more clicks per impression than C"))
-    #expect(verdict.sentence.hasSuffix("This holds at 95% confidence, however often you look."))
+      verdict.sentence.hasPrefix(
+        "Version B is shown to be the best: +67% clicks per impression against C, the runner-up ("))
+    #expect(verdict.sentence.hasSuffix(", and that stays valid however often you look (95% confidence)."))
   }
 
   @Test("with two versions the winner is better, not the best")
@@ -29,9 +30,11 @@ struct StandingTests {
     scenario.epochs = [(0, [0.5, 0.5])]
     scenario.rate = { arm, _ in [0.020, 0.030][arm] }
     let analysis = try scenario.analysis()
-    #expect(analysis.verdict("B")?.sentence.hasPrefix("Version B is shown to be better: 50% more") == true)
     #expect(
-      analysis.verdict("A")?.sentence.hasPrefix("Version A is shown to be worse than B: 33% fewer") == true)
+      analysis.verdict("B")?.sentence.hasPrefix(
+        "Version B is shown to be better than A: +50% clicks per impression (") == true)
+    #expect(
+      analysis.verdict("A")?.sentence.hasPrefix("Version A is shown to be worse than B: −33% clicks") == true)
   }
 
   @Test("small differences name no winner and no loser")
@@ -44,6 +47,41 @@ struct StandingTests {
     #expect(analysis.kind(of: "C") == .trailing)
     #expect(analysis.winner == nil)
     #expect(analysis.verdict("B")?.sentence.contains("this is not shown") == true)
+  }
+
+  @Test("equal versions are a tie: nothing is ahead by nothing")
+  func tie() throws {
+    for rates in [[0.025, 0.025, 0.025], [0.025, 0.02503, 0.0249], [0.03, 0.03, 0.02]] {
+      var scenario = Scenario()
+      scenario.rate = { arm, _ in rates[arm] }
+      let analysis = try scenario.analysis()
+      #expect(analysis.kind(of: "A") == .inconclusive)
+      #expect(analysis.kind(of: "B") == .inconclusive)
+      let sentence = try #require(analysis.verdict("A")).sentence
+      #expect(sentence.contains("do equally well so far, with anything from −"))
+      #expect(try #require(analysis.verdict("A")).estimate != nil, "the interval is told")
+      for verdict in analysis.verdicts where verdict.kind != .loser {
+        #expect(!verdict.sentence.contains("ahead"), "\(verdict.sentence)")
+      }
+    }
+  }
+
+  @Test("a viewer's impressions that hang together make intervals wider")
+  func clustered() throws {
+    var scenario = Scenario()
+    scenario.rate = { arm, _ in [0.020, 0.030, 0.021][arm] }
+    var inputs = scenario.inputs()
+    let alone = try SegmentAnalysis(of: inputs)
+    #expect(alone.kind(of: "B") == .winner)
+    inputs.cohorts = inputs.arms(clicksPerClicker: 3)
+    let analysis = try SegmentAnalysis(of: inputs)
+    let wide = try #require(analysis.variants.first?.contrast).difference
+    let narrow = try #require(alone.variants.first?.contrast).difference
+    #expect(abs(wide.value - narrow.value) < 1e-12)
+    let ratio = (wide.high - wide.low) / (narrow.high - narrow.low)
+    #expect(ratio > 1.5 && ratio < 2, "about the root of three clicks a clicker: \(ratio)")
+    #expect(analysis.kind(of: "B") == .leading)
+    for verdict in analysis.verdicts { #expect(try verdict.recomputed().agrees(with: verdict)) }
   }
 
   @Test("a version without twenty results is inconclusive and a check says so")

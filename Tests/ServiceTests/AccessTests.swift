@@ -71,7 +71,8 @@ import Testing
       try await service.addCampaign(key: "theirs", variant: Self.theirs, workspace: other)
       let key = try await service.key([.admin])
       for path in [
-        "", "/segments", "/variants", "/experiments", "/results", "/verdicts", "/decisions", "/jobs",
+        "", "/segments", "/variants", "/experiments", "/results", "/analysis", "/verdicts", "/decisions",
+        "/jobs",
         "/reports/weekly",
       ] {
         let answer = try await service.send("GET", "/v1/campaigns/theirs\(path)", key: key)

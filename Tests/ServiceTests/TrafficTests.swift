@@ -47,7 +47,7 @@ struct TrafficTests {
 
 extension RunningService {
   /// A round of two versions that began a day ago, with a thousand impressions each and some that do not count.
-  fileprivate func run(_ campaign: Campaign, _ variants: [UUID]) async throws {
+  func run(_ campaign: Campaign, _ variants: [UUID]) async throws {
     let segment = try #require(try await SegmentStore(database).list(in: campaign.scope).first)
     let start = Date(
       timeIntervalSince1970: (clock.now.timeIntervalSince1970 / 3600).rounded(.down) * 3600 - 86_400)

@@ -18,10 +18,12 @@ struct MethodNote {
         "Viewers were assigned to versions by chance, in logged shares. Versions are compared over their whole round "
           + "by asymptotic confidence sequences (Waudby-Smith et al. 2024), per epoch of equal shares, simultaneously "
           + "over all pairs: at most \(Figure.percent(alpha, digits: 0)) of rounds ever name a wrong winner or loser, "
-          + "however often anyone looks and however traffic is moved.",
-        "“Wearing out” compares a version's standing beside the same others with its first week, so a market that "
-          + "moves all alike is not taken for it; “market moved” compares all versions with the week before. Each "
-          + "has one look a week, and errs in at most \(Figure.percent(alpha, digits: 0)) over all of them.",
+          + "however often anyone looks and however traffic is moved. Viewers are the units: impressions of one viewer "
+          + "are not taken for independent.",
+        "“Wearing out” compares a version's standing beside the same others with its first week, or with what it was "
+          + "before its viewers had seen it often, so a market that moves all alike is not taken for it; “market moved” "
+          + "compares all versions with the week before, or with what is usual for the hour of the week. Each errs in at "
+          + "most \(Figure.percent(alpha, digits: 0)) over all looks.",
         "“Ahead” and “behind” describe; only “winner”, “shown worse”, “wearing out” and “market moved” claim. The chance of being "
           + "best describes too: it starts from even odds and promises no error rate.",
       ]

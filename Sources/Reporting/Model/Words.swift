@@ -49,6 +49,7 @@ extension HealthCheck.Kind {
   public var label: String {
     switch self {
     case .sampleRatioMismatch: "Shares not kept"
+    case .viewersInSeveralVersions: "Viewers saw several"
     case .notRandomised: "Not randomised"
     case .impossibleCounts: "Impossible counts"
     case .missingDays: "Missing days"

@@ -64,13 +64,13 @@ public struct DriftMonitor: Sendable {
   private let kind: EDetector.Kind
   private let alternatives: [Alternative]
   private let logRatios: [Double]
-  private let logWeights: [Double]
+  private let weights: [Double]
   /// Factors on the learnt level, their logarithms and ln of their probabilities.
   private let levels: [Double]
   private let logLevels: [Double]
   private var logBelief: [Double]
-  /// ln M by level, then alternative.
-  private var logStatistics: [Double]
+  /// M by level, then alternative.
+  private var statistics: [Double]
   private var lastHour: Int?
   private var rise = FunctionalCUSUM(direction: .rise)
   private var fall = FunctionalCUSUM(direction: .fall)
@@ -90,9 +90,9 @@ public struct DriftMonitor: Sendable {
     self.falseAlarms = falseAlarms
     self.kind = kind
     self.alternatives = alternatives
-    let weight = alternatives.reduce(0) { $0 + $1.weight }
+    let sum = alternatives.reduce(0) { $0 + $1.weight }
     logRatios = alternatives.map { .log($0.ratio) }
-    logWeights = alternatives.map { .log($0.weight / weight) }
+    weights = alternatives.map { $0.weight / sum }
     let precision = max(1, Double(baseline.events) / baseline.dispersion)
     let nodes = (0..<13).map { 3.5 * (Double($0) - 6) / 6 }
     logLevels = nodes.map { $0 / precision.squareRoot() }
@@ -100,7 +100,7 @@ public struct DriftMonitor: Sendable {
     let belief = nodes.map { -0.5 * $0 * $0 }
     let total = logSum(belief)
     logBelief = belief.map { $0 - total }
-    logStatistics = [Double](repeating: -.infinity, count: nodes.count * alternatives.count)
+    statistics = [Double](repeating: 0, count: nodes.count * alternatives.count)
   }
 
   /// Takes the next hour.
@@ -134,14 +134,20 @@ public struct DriftMonitor: Sendable {
     return item.exposure > 0 ? nil : .noTrials
   }
 
+  /// On the plain scale, a logarithm for every hour, level and alternative being most of the time otherwise. Statistics
+  /// beyond 1e250 stay there: the alarm was raised long before.
   private mutating func update(count: Double, expected: Double) {
     let tempering = 1 / baseline.predictiveDispersion
     for level in levels.indices {
       let mean = expected * levels[level]
-      for (index, alternative) in alternatives.enumerated() {
-        let logE = (count * logRatios[index] - mean * (alternative.ratio - 1)) * tempering
+      for index in alternatives.indices {
+        let eValue = Double.exp(
+          (count * logRatios[index] - mean * (alternatives[index].ratio - 1)) * tempering)
         let place = level * alternatives.count + index
-        logStatistics[place] = EDetector.next(logStatistics[place], logEValue: logE, kind: kind)
+        let before = statistics[place]
+        let entered = kind == .shiryaevRoberts ? before + 1 : max(before, 1)
+        statistics[place] = min(eValue, 1e250) * entered
+        if statistics[place] > 1e250 { statistics[place] = 1e250 }
       }
       // Against the learnt level, so that only what differs between levels is left.
       logBelief[level] += (count * logLevels[level] - (mean - expected)) * tempering
@@ -151,20 +157,22 @@ public struct DriftMonitor: Sendable {
   }
 
   /// ln M, averaged over levels and alternatives.
-  public var logStatistic: Double { logSum(parts(where: { _ in true })) }
+  public var logStatistic: Double { logStatistic { _ in true } }
 
-  private func parts(where isIncluded: (Alternative) -> Bool) -> [Double] {
-    var parts: [Double] = []
+  private func logStatistic(where isIncluded: (Alternative) -> Bool) -> Double {
+    let included = alternatives.indices.filter { isIncluded(alternatives[$0]) }
+    var sum = 0.0
     for level in levels.indices {
-      for (index, alternative) in alternatives.enumerated() where isIncluded(alternative) {
-        parts.append(logBelief[level] + logWeights[index] + logStatistics[level * alternatives.count + index])
+      let belief = Double.exp(logBelief[level])
+      for index in included {
+        sum += belief * weights[index] * statistics[level * alternatives.count + index]
       }
     }
-    return parts
+    return .log(sum)
   }
 
   private mutating func raise(at hour: Int, _ statistic: Double) {
-    let isFall = logSum(parts { $0.ratio < 1 }) >= logSum(parts { $0.ratio > 1 })
+    let isFall = logStatistic { $0.ratio < 1 } >= logStatistic { $0.ratio > 1 }
     let change = isFall ? fall.change : rise.change
     alarm = Alarm(
       hour: hour, direction: isFall ? .fall : .rise, logStatistic: statistic, ratio: change?.ratio ?? 1,

@@ -9,6 +9,7 @@ struct Installation {
 
   var schema: URL { root.appending(path: "schema") }
   var placements: URL { root.appending(path: "config/placements.yaml") }
+  var metrics: URL { root.appending(path: "config/metrics.yaml") }
   var gate: URL { root.appending(path: "config/gate.yaml") }
   var traffic: URL { root.appending(path: "config/traffic.yaml") }
   var events: URL { root.appending(path: "config/events.yaml") }

@@ -1,3 +1,4 @@
+import Analysis
 import Engine
 import Foundation
 import Ingestion
@@ -27,6 +28,7 @@ extension Runtime {
       database: database, migrator: migrator, door: door, writer: writer, pseudonyms: pseudonyms,
       folder: folder, eventUpkeep: eventUpkeep, applier: applier, launcher: launcher, queue: queue,
       placementIDs: placements.ids, renditionsFolder: renditionsFolder, pagesFolder: installation.pages,
+      metrics: try MetricCatalogue(contentsOf: installation.metrics).metrics,
       timeZone: settings.autopilot.timeZone,
       limits: Backend.Limits(
         maxBodyBytes: settings.service.maxBodyBytes, maxInflatedBytes: settings.service.maxInflatedBytes,

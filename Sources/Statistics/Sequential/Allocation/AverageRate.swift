@@ -19,10 +19,14 @@ public struct AverageRate: Sendable {
   /// The rate, its interval inside 0...1; the whole of it while nothing can be claimed.
   public let interval: IntervalEstimate
 
-  public init(epochs: [Epoch], sequence: AsymptoticConfidenceSequence, minimumEvents: Double = 20) {
+  /// - Parameter designEffect: see ``DifferenceOfProportions``.
+  public init(
+    epochs: [Epoch], sequence: AsymptoticConfidenceSequence, minimumEvents: Double = 20,
+    designEffect: Double = 1
+  ) {
     let strata = Strata(
       epochs: epochs.map { ([$0.share], [$0.counts], $0.units) }, weighting: .traffic)
-    let rate = StandardisedRate(strata, arm: 0)
+    let rate = StandardisedRate(strata, arm: 0, designEffect: max(1, designEffect))
     let condition: EstimateCondition? =
       if !strata.isPossible {
         .impossibleCounts

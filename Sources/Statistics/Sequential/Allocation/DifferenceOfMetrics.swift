@@ -31,7 +31,8 @@ public struct DifferenceOfMetrics: Sendable {
     epochs: [MetricEpoch], sequence: AsymptoticConfidenceSequence, weighting: EpochWeighting = .traffic,
     burnIn: BurnIn = BurnIn(), bounds: ClosedRange<Double>? = nil
   ) {
-    let strata = MetricStrata(epochs, weighting: weighting)
+    let strata = Strata(
+      epochs: epochs.map { ([$0.shareA, $0.shareB], [$0.a, $0.b], $0.units) }, weighting: weighting)
     let a = StandardisedMetric(strata, arm: 0)
     let b = StandardisedMetric(strata, arm: 1)
     self.a = a
@@ -44,7 +45,7 @@ public struct DifferenceOfMetrics: Sendable {
   }
 
   private static func condition(
-    _ strata: MetricStrata, _ a: StandardisedMetric, _ b: StandardisedMetric, _ burnIn: BurnIn
+    _ strata: Strata<BivariateMoments>, _ a: StandardisedMetric, _ b: StandardisedMetric, _ burnIn: BurnIn
   ) -> EstimateCondition? {
     if !strata.isPossible { return .impossibleCounts }
     if strata.strata.isEmpty { return .noOverlap }

@@ -29,17 +29,20 @@ public struct DifferenceOfProportions: Sendable {
   /// - Parameters:
   ///   - epochs: in the order of time; an unfinished epoch may be the last.
   ///   - sequence: tuned by the number of units planned for the whole experiment, over all its arms.
+  ///   - designEffect: how many times the variance exceeds that of as many independent trials, at least 1: trials
+  ///     of one viewer hang together when viewers were randomised (``RatioMetric/designEffect``).
   public init(
     epochs: [AllocationEpoch], sequence: AsymptoticConfidenceSequence, weighting: EpochWeighting = .traffic,
-    minimumEvents: Double = 20
+    minimumEvents: Double = 20, designEffect: Double = 1
   ) {
+    let designEffect = max(1, designEffect)
     let strata = Strata(
       epochs: epochs.map { ([$0.shareA, $0.shareB], [$0.countsA, $0.countsB], $0.units) },
       weighting: weighting)
     self.sequence = sequence
     units = strata.totalWeight
-    a = StandardisedRate(strata, arm: 0)
-    b = StandardisedRate(strata, arm: 1)
+    a = StandardisedRate(strata, arm: 0, designEffect: designEffect)
+    b = StandardisedRate(strata, arm: 1, designEffect: designEffect)
     condition =
       if !strata.isPossible {
         .impossibleCounts

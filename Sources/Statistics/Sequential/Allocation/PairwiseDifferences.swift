@@ -24,9 +24,11 @@ public struct PairwiseDifferences: Sendable {
   /// - Parameters:
   ///   - alpha: over all pairs together.
   ///   - plannedSize: units planned over all arms.
+  ///   - designEffect: see ``DifferenceOfProportions``.
   public init(
     epochs: [Epoch], alpha: Double = 0.05, plannedSize: Double,
-    design: AsymptoticConfidenceSequence.Design = .plannedEffect, weighting: EpochWeighting = .overlap
+    design: AsymptoticConfidenceSequence.Design = .plannedEffect, weighting: EpochWeighting = .overlap,
+    designEffect: Double = 1
   ) {
     let arms = epochs.first?.shares.count ?? 0
     self.arms = arms
@@ -50,7 +52,7 @@ public struct PairwiseDifferences: Sendable {
             AllocationEpoch(
               shareA: epoch.shares[column], shareB: epoch.shares[row], countsA: epoch.counts[column],
               countsB: epoch.counts[row], units: epoch.units)
-          }, sequence: sequence, weighting: weighting)
+          }, sequence: sequence, weighting: weighting, designEffect: designEffect)
       }
     }
   }

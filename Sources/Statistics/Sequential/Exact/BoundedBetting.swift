@@ -110,20 +110,9 @@ public struct BoundedBetting: Hashable, Sendable {
 
   /// The mean and its interval, in the values' unit; the whole of the bounds while nothing can be claimed.
   public func interval() -> IntervalEstimate {
+    var result = plugIn.widest(within: bounds, isPossible: isPossible)
+    guard result.condition == nil else { return result }
     let width = bounds.upperBound - bounds.lowerBound
-    let seen = plugIn.seen
-    let condition: EstimateCondition? =
-      if !isPossible {
-        .impossibleCounts
-      } else {
-        seen.count == 0 ? .burnIn : nil
-      }
-    var result = IntervalEstimate(
-      estimate: bounds.lowerBound + seen.mean * width, low: bounds.lowerBound, high: bounds.upperBound,
-      alpha: alpha, sampleSize: seen.count,
-      standardError: seen.count > 0 ? width * (seen.variance / Double(seen.count)).squareRoot() : 0,
-      condition: condition)
-    guard condition == nil else { return result }
     let threshold = Double.log(2 / alpha)
     // K+ falls and K- grows with m, so each bound is one crossing.
     result.low += width * lastRejected { logAbove($0) >= threshold }

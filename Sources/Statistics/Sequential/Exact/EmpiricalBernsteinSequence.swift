@@ -55,20 +55,9 @@ public struct EmpiricalBernsteinSequence: Hashable, Sendable {
 
   /// The bet-weighted mean and its interval; the whole of the bounds while nothing can be claimed.
   public func interval() -> IntervalEstimate {
+    var result = plugIn.widest(within: bounds, isPossible: isPossible)
+    guard result.condition == nil else { return result }
     let width = bounds.upperBound - bounds.lowerBound
-    let seen = plugIn.seen
-    let condition: EstimateCondition? =
-      if !isPossible {
-        .impossibleCounts
-      } else {
-        seen.count == 0 ? .burnIn : nil
-      }
-    var result = IntervalEstimate(
-      estimate: bounds.lowerBound + seen.mean * width, low: bounds.lowerBound, high: bounds.upperBound,
-      alpha: alpha, sampleSize: seen.count,
-      standardError: seen.count > 0 ? width * (seen.variance / Double(seen.count)).squareRoot() : 0,
-      condition: condition)
-    guard condition == nil else { return result }
     let centre = weightedSum / weights
     let half = (.log(2 / alpha) + spent) / weights
     result.estimate = bounds.lowerBound + centre * width

@@ -26,4 +26,21 @@ struct PredictablePlugIn: Hashable, Sendable {
     let distance = batch.mean - mean
     squares += batch.squaredDeviations + Double(batch.count) * distance * distance
   }
+
+  /// What was seen, in the values' unit, with the whole of the bounds for its interval: where every claim begins, and
+  /// where it ends while there is a condition.
+  func widest(within bounds: ClosedRange<Double>, isPossible: Bool) -> IntervalEstimate {
+    let width = bounds.upperBound - bounds.lowerBound
+    let condition: EstimateCondition? =
+      if !isPossible {
+        .impossibleCounts
+      } else {
+        seen.count == 0 ? .burnIn : nil
+      }
+    return IntervalEstimate(
+      estimate: bounds.lowerBound + seen.mean * width, low: bounds.lowerBound, high: bounds.upperBound,
+      alpha: alpha, sampleSize: seen.count,
+      standardError: seen.count > 0 ? width * (seen.variance / Double(seen.count)).squareRoot() : 0,
+      condition: condition)
+  }
 }

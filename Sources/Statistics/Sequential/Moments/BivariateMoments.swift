@@ -25,6 +25,32 @@ public struct BivariateMoments: Hashable, Sendable, Codable {
     self.codeviations = codeviations
   }
 
+  /// From plain sums, as a database adds them up. Good for small whole numbers, of which sums of squares are exact;
+  /// elsewhere deviations should be summed.
+  public init(
+    count: Int64, sumX: Double, sumY: Double, sumOfSquaresX: Double, sumOfSquaresY: Double,
+    sumOfProducts: Double
+  ) {
+    let n = Double(max(1, count))
+    let x = max(0, sumOfSquaresX - sumX / n * sumX)
+    let y = max(0, sumOfSquaresY - sumY / n * sumY)
+    let bound = (x * y).squareRoot()
+    self.init(
+      count: count, meanX: sumX / n, meanY: sumY / n, squaredDeviationsX: x, squaredDeviationsY: y,
+      codeviations: min(max(sumOfProducts - sumX / n * sumY, -bound), bound))
+  }
+
+  /// How many times the variance of y / x (delta method) exceeds that of as many independent trials, for y that
+  /// counts successes of x trials; 1 when it cannot be told.
+  public var designEffect: Double {
+    let trials = meanX * Double(count)
+    guard meanX > 0, trials > 0 else { return 1 }
+    let rate = meanY / meanX
+    let binomial = rate * (1 - rate) / trials
+    let variance = residualVariance(slope: rate) / (meanX * meanX) / Double(count)
+    return binomial > 0 && variance > 0 ? variance / binomial : 1
+  }
+
   /// A mean as a ratio whose denominator is 1 for every unit.
   public init(_ y: Moments) {
     self.init(count: y.count, meanX: 1, meanY: y.mean, squaredDeviationsY: y.squaredDeviations)

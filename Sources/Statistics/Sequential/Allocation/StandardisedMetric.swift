@@ -1,62 +1,3 @@
-import RealModule
-
-/// ``MetricEpoch``s with the same shares put together, weighted: ``Strata`` for values instead of counts.
-struct MetricStrata {
-  struct Stratum {
-    var shares: [Double]
-    var arms: [BivariateMoments]
-    var units: Double
-    var weight = 0.0
-  }
-
-  var strata: [Stratum] = []
-  var launchShares: [Double] = []
-  var totalWeight = 0.0
-  var isPossible = true
-
-  /// - Parameter epochs: in the order of time.
-  init(_ epochs: [MetricEpoch], weighting: EpochWeighting) {
-    for epoch in epochs {
-      let shares = [epoch.shareA, epoch.shareB]
-      let arms = [epoch.a, epoch.b]
-      guard arms.allSatisfy(\.isPossible), shares.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
-        isPossible = false
-        return
-      }
-      // An arm that was not in the test cannot be compared in that epoch.
-      guard shares.allSatisfy({ $0 > 0 }) else { continue }
-      let shown = Double(arms[0].count) + Double(arms[1].count)
-      let units = max(shown, epoch.units.map(Double.init) ?? shown / min(1, shares[0] + shares[1]))
-      if let same = strata.firstIndex(where: { Self.areEqual($0.shares, shares) }) {
-        strata[same].units += units
-        for arm in arms.indices { strata[same].arms[arm] += arms[arm] }
-      } else {
-        strata.append(Stratum(shares: shares, arms: arms, units: units))
-      }
-    }
-    strata.removeAll { $0.arms.contains { $0.count == 0 } }
-    launchShares = strata.first?.shares ?? []
-    weigh(by: weighting)
-  }
-
-  private mutating func weigh(by weighting: EpochWeighting) {
-    func overlap(_ shares: [Double]) -> Double { 1 / shares.reduce(0) { $0 + 1 / $1 } }
-    for index in strata.indices {
-      strata[index].weight = strata[index].units
-      if weighting == .overlap {
-        strata[index].weight *= overlap(strata[index].shares) / overlap(launchShares)
-      }
-    }
-    totalWeight = strata.reduce(0) { $0 + $1.weight }
-    guard totalWeight > 0 else { return }
-    for index in strata.indices { strata[index].weight /= totalWeight }
-  }
-
-  private static func areEqual(_ left: [Double], _ right: [Double]) -> Bool {
-    zip(left, right).allSatisfy { abs($0 - $1) < 1e-9 }
-  }
-}
-
 /// One arm's mean or ratio averaged over strata, with what its interval needs.
 struct StandardisedMetric {
   /// Averaged numerator over averaged denominator; 0 where the denominator is.
@@ -71,7 +12,7 @@ struct StandardisedMetric {
   var count: Int64 = 0
   var hasDenominator = false
 
-  init(_ strata: MetricStrata, arm: Int) {
+  init(_ strata: Strata<BivariateMoments>, arm: Int) {
     var x = 0.0
     var y = 0.0
     var squaredWeights = 0.0
@@ -97,7 +38,7 @@ struct StandardisedMetric {
   /// A stratum of few units would understate its own variance, so its leans on the average with fifty units' weight.
   /// Every stratum's deviations are from its own mean: k strata lose k - 1 degrees of freedom beside one stratum, a
   /// tenth of the variance where a starved arm gets ten units a day. With one stratum this changes nothing.
-  private mutating func addVariance(_ strata: MetricStrata, arm: Int, meanX: Double) {
+  private mutating func addVariance(_ strata: Strata<BivariateMoments>, arm: Int, meanX: Double) {
     let leaning = 50.0
     let units = strata.strata.map { Double($0.arms[arm].count) }
     let squares = zip(strata.strata, units).map { stratum, units in

@@ -1,0 +1,191 @@
+import Campaigns
+import Statistics
+
+/// One metric's versions, each pair compared at once at the round's alpha.
+struct MetricComparison {
+  let metric: Metric
+  let result: MetricResult
+  /// ln of the e-value against no difference, of every pair that can be compared.
+  let evidence: [PairEvidence]
+
+  struct PairEvidence {
+    var left: Identifier<Variant>
+    var right: Identifier<Variant>
+    var logEvidence: Double
+  }
+
+  private struct Pair {
+    var difference: IntervalEstimate
+    var logRatio: IntervalEstimate?
+  }
+
+  /// - Parameter ranking: places of the versions, best by the goal first: all others are compared with that one, and it
+  ///   with the next.
+  init(_ metric: Metric, feed: MetricFeed, ranking: [Int], names: [Identifier<Variant>: String]) {
+    self.metric = metric
+    let arms = feed.arms
+    func version(_ arm: Int, _ value: Estimate?) -> MetricResult.Version {
+      MetricResult.Version(variant: arms[arm], name: names[arms[arm]] ?? "?", value: value)
+    }
+    let source = feed.source(of: metric)
+    let values: [IntervalEstimate?]
+    switch source {
+    case .missing(let why):
+      result = MetricResult(metric, versions: [], missing: "not told, for \(why)")
+      evidence = []
+      return
+    case .facts(let facts):
+      result = MetricResult(
+        metric, versions: ranking.map { version($0, facts[$0]) },
+        missing: "no version is judged by it: what a platform charged is not a matter of chance")
+      evidence = []
+      return
+    case .rates(let epochs, let effect): values = Self.values(epochs, effect, feed.inputs.experiment)
+    case .moments(let epochs): values = Self.values(epochs, feed.inputs.experiment)
+    }
+    let pairs = Self.pairs(source, arms: arms.count, feed.inputs.experiment)
+    var evidence: [PairEvidence] = []
+    for row in arms.indices {
+      for column in 0..<row {
+        guard let pair = pairs[row][column], pair.difference.condition == nil else { continue }
+        evidence.append(
+          PairEvidence(left: arms[row], right: arms[column], logEvidence: pair.difference.logEvidence))
+      }
+    }
+    self.evidence = evidence
+    let versions = ranking.enumerated().map { place, arm -> MetricResult.Version in
+      var told = version(arm, values[arm].flatMap { $0.condition == nil ? Estimate($0) : nil })
+      guard ranking.count > 1 else { return told }
+      let other = place == 0 ? ranking[1] : ranking[0]
+      // Lower rows hold the pair; the upper half is its mirror image.
+      guard let pair = arm > other ? pairs[arm][other] : pairs[other][arm].map(Self.mirrored),
+        pair.difference.condition == nil
+      else { return told }
+      let lift = pair.logRatio.map(Estimate.init(relative:))
+      let isAgreed = lift?.excludesZero == pair.difference.excludesZero
+      let contrast = Contrast(
+        comparison: arms[other], difference: Estimate(pair.difference), lift: isAgreed ? lift : nil)
+      told.contrast = contrast
+      told.logRatio = pair.logRatio
+      if pair.difference.excludesZero {
+        told.isBetter = (pair.difference.low > 0) == (metric.better == .higher)
+      }
+      told.sentence = MetricSentence(metric, contrast, isBetter: told.isBetter)
+        .text(version: told.name, other: names[arms[other]] ?? "?")
+      return told
+    }
+    let isOpen = versions.allSatisfy { $0.contrast == nil }
+    result = MetricResult(
+      metric, versions: versions,
+      missing: isOpen && arms.count > 1
+        ? "not compared yet, for fewer than 20 events are in for some version" : nil)
+  }
+
+  private static func mirrored(_ pair: Pair) -> Pair {
+    func mirror(_ interval: IntervalEstimate) -> IntervalEstimate {
+      var mirrored = interval
+      (mirrored.estimate, mirrored.low, mirrored.high) = (-interval.estimate, -interval.high, -interval.low)
+      return mirrored
+    }
+    return Pair(difference: mirror(pair.difference), logRatio: pair.logRatio.map(mirror))
+  }
+
+  /// Lower rows only: row minus column for column < row.
+  private static func pairs(
+    _ source: MetricFeed.Source, arms: Int, _ experiment: Experiment
+  ) -> [[Pair?]] {
+    var pairs = [[Pair?]](repeating: [Pair?](repeating: nil, count: arms), count: arms)
+    let plannedSize = Double(experiment.plannedImpressions) / 2
+    switch source {
+    case .rates(let epochs, let effect):
+      let all = PairwiseDifferences(
+        epochs: epochs, alpha: experiment.alpha, plannedSize: plannedSize, designEffect: effect)
+      for row in 0..<arms {
+        for column in 0..<row {
+          guard let pair = all[row, against: column] else { continue }
+          pairs[row][column] = Pair(difference: pair.difference(), logRatio: pair.logRatio())
+        }
+      }
+    case .moments(let epochs):
+      let sequence = AsymptoticConfidenceSequence(
+        alpha: experiment.alpha / Double(max(1, arms * (arms - 1) / 2)), plannedSize: plannedSize,
+        design: .plannedEffect)
+      for row in 0..<arms {
+        for column in 0..<row {
+          let pair = DifferenceOfMetrics(
+            epochs: epochs.map {
+              MetricEpoch(
+                shareA: $0.shares[column], shareB: $0.shares[row], ratioA: $0.arms[column],
+                ratioB: $0.arms[row],
+                units: $0.units)
+            }, sequence: sequence, weighting: .overlap)
+          pairs[row][column] = Pair(difference: pair.difference(), logRatio: pair.logRatio())
+        }
+      }
+    case .facts, .missing: break
+    }
+    return pairs
+  }
+
+  private static func single(_ experiment: Experiment) -> AsymptoticConfidenceSequence {
+    AsymptoticConfidenceSequence(
+      alpha: experiment.alpha, plannedSize: Double(experiment.plannedImpressions) / 2, design: .plannedEffect)
+  }
+
+  private static func values(
+    _ epochs: [PairwiseDifferences.Epoch], _ effect: Double, _ experiment: Experiment
+  ) -> [IntervalEstimate?] {
+    let sequence = single(experiment)
+    return (epochs.first?.shares ?? []).indices.map { arm in
+      AverageRate(
+        epochs: epochs.map { .init(share: $0.shares[arm], counts: $0.counts[arm], units: $0.units) },
+        sequence: sequence, designEffect: effect
+      ).interval
+    }
+  }
+
+  /// Over all that a version was shown, whatever its shares were: it describes and is not compared with others.
+  private static func values(
+    _ epochs: [MetricFeed.Epoch], _ experiment: Experiment
+  ) -> [IntervalEstimate?] {
+    let sequence = single(experiment)
+    return (epochs.first?.shares ?? []).indices.map { arm in
+      let all = epochs.reduce(BivariateMoments.zero) { $0 + $1.arms[arm] }
+      guard all.count >= 100, all.meanX > 0 else { return nil }
+      let ratio = all.meanY / all.meanX
+      return sequence.interval(
+        mean: ratio, variance: all.residualVariance(slope: ratio) / (all.meanX * all.meanX), count: all.count)
+    }
+  }
+}
+
+/// A metric's difference in words.
+struct MetricSentence {
+  let metric: Metric
+  let contrast: Contrast
+  let isBetter: Bool?
+
+  init(_ metric: Metric, _ contrast: Contrast, isBetter: Bool?) {
+    self.metric = metric
+    self.contrast = contrast
+    self.isBetter = isBetter
+  }
+
+  func text(version: String, other: String) -> String {
+    guard let isBetter else {
+      return "Version \(version) against \(other), open: \(figures)."
+    }
+    return "Version \(version) is shown to do \(isBetter ? "better" : "worse") than \(other): \(figures)."
+  }
+
+  private var figures: String {
+    guard let lift = contrast.lift else {
+      let digits = { Figure.decimal($0, digits: 4) }
+      let difference = contrast.difference
+      return
+        "\(digits(difference.value)) \(metric.words) (\(digits(difference.low)) to \(digits(difference.high)))"
+    }
+    let digits = Figure.liftDigits(lift)
+    return "\(Figure.signedPercent(lift.value, digits: digits)) \(metric.words) (\(Figure.liftRange(lift)))"
+  }
+}

@@ -1,0 +1,100 @@
+import Analysis
+import Campaigns
+import Foundation
+import Postgres
+import TestKit
+import Testing
+
+@Suite("All that a report claims, under one correction")
+struct CampaignAnalysisTests {
+  @Test("a clear winner is claimed once, with what to expect of it; equal versions are not")
+  func claims() async throws {
+    var scenario = Scenario()
+    scenario.rate = { arm, _ in [0.020, 0.035, 0.021][arm] }
+    let decided = scenario
+    try await withTestDatabase { database in
+      let stored = try await StoredScenario(decided, in: database)
+      let metrics = try MetricCatalogue(contentsOf: Repository.file("config/metrics.yaml")).metrics
+      let report = try await Analyst(database).report(
+        campaign: stored.campaign, metrics: metrics, at: decided.start + 14 * Scenario.day)
+      #expect(report.correction.hypotheses == 3 && report.correction.shown == 2)
+      #expect(report.claims.count == 2)
+      let claim = try #require(report.claims.first { $0.isBetter })
+      #expect(claim.variant == decided.variant(1).id && claim.metric == "click_through")
+      let expected = try #require(claim.expectedLift)
+      let lift = try #require(claim.lift)
+      #expect(expected > 0 && expected <= lift.value)
+      #expect(
+        claim.sentence.hasPrefix("Young city dwellers: Version B is shown to do better than C: +67% clicks"))
+      #expect(claim.sentence.contains("Expect about +"))
+      #expect(report.segments.first?.analysis.winner?.variant.name == "B")
+      #expect(report.pooled.count == 2, "B and C against the control")
+      #expect(report.factors.missing != nil)
+      #expect(report.notes.contains { $0.hasPrefix("By device: not told") })
+      #expect(try JSONEncoder().encode(report).count > 1_000)
+    }
+  }
+
+  @Test("placements are compared on their own, and count as further claims")
+  func placements() async throws {
+    var scenario = Scenario()
+    scenario.rate = { arm, _ in [0.020, 0.035, 0.021][arm] }
+    let decided = scenario
+    try await withTestDatabase { database in
+      let stored = try await StoredScenario(decided, in: database)
+      try await database.execute(
+        "INSERT INTO placement (name) VALUES ('tiktok.infeed'), ('instagram.stories')")
+      for arm in 0..<3 {
+        try await database.execute(
+          """
+          INSERT INTO rollup_hour (campaign_id, variant_id, placement, hour, impressions, clicks)
+          VALUES (\(stored.campaign.id.uuid), \(decided.variant(arm).id.uuid), 2, \(decided.start + 7_200), 20000, 500)
+          """)
+      }
+      let report = try await Analyst(database).report(
+        campaign: stored.campaign, metrics: [], at: decided.start + 14 * Scenario.day)
+      let findings = try #require(report.segments.first)
+      #expect(findings.placements.map(\.placement) == ["instagram.stories", "tiktok.infeed"])
+      #expect(findings.placements.map(\.impressions) == [60_000, 42_000])
+      #expect(findings.placements[0].result.versions.allSatisfy { $0.isBetter == nil })
+      #expect(findings.placements[1].result.versions.first?.isBetter == true)
+      #expect(report.correction.hypotheses == 9, "three pairs over all, three in each placement")
+      #expect(report.claims.contains { $0.placement == "tiktok.infeed" })
+    }
+  }
+
+  @Test("viewers' moments and crossings are read as they are stored")
+  func viewers() async throws {
+    let scenario = Scenario()
+    try await withTestDatabase { database in
+      let stored = try await StoredScenario(scenario, in: database)
+      for arm in 0..<2 {
+        try await database.execute(
+          """
+          INSERT INTO viewer_stat (campaign_id, variant_id, viewer_id, first_day, impressions, clicks)
+          SELECT \(stored.campaign.id.uuid), \(scenario.variant(arm).id.uuid),
+            ('00000000-0000-4000-8000-' || lpad(viewer::text, 12, '0'))::uuid, '2026-11-18', 10, viewer % 2
+          FROM generate_series(1, 1000) AS viewer
+          """)
+      }
+      try await database.execute(
+        """
+        INSERT INTO viewer_moment (campaign_id, variant_id, first_day, viewers, impressions, impressions_square, completes,
+          completes_viewers, completes_square, impressions_completes, clicks, clicks_viewers, clicks_square,
+          impressions_clicks, conversions, conversions_viewers, conversions_square, impressions_conversions,
+          value_micros, value_micros_square, impressions_value_micros)
+        SELECT campaign_id, variant_id, first_day, count(*), sum(impressions), sum(impressions ^ 2), 0, 0, 0, 0,
+          sum(clicks), sum(clicks), sum(clicks ^ 2), sum(impressions * clicks), 0, 0, 0, 0, 0, 0, 0
+        FROM viewer_stat GROUP BY 1, 2, 3
+        """)
+      let analysis = try #require(
+        try await Analyst(database).analyse(
+          campaign: stored.campaign, at: scenario.start + 14 * Scenario.day
+        ).first)
+      // The same thousand viewers saw both versions.
+      #expect(analysis.checks.map(\.kind) == [.viewersInSeveralVersions])
+      #expect(analysis.checks.first?.numbers["crossed"] == 1_000)
+      #expect(!analysis.allowsClaims)
+    }
+  }
+}
