@@ -16,6 +16,10 @@ IMPORT = re.compile(
     r"(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?(\w+)")
 
 
+# Another language's text may stand in a literal.
+LITERAL = re.compile(r'""".*?"""', re.DOTALL)
+
+
 def allowed_modules(target) -> set[str]:
     names = set()
     for dependency in target["dependencies"]:
@@ -41,7 +45,8 @@ def main() -> int:
         allowed = allowed_modules(target) | {target["name"]}
         for file in sorted(folder(root, target).rglob("*.swift")):
             files += 1
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            text = LITERAL.sub(lambda literal: "\n" * literal.group().count("\n"), file.read_text(encoding="utf-8"))
+            for number, line in enumerate(text.splitlines(), 1):
                 found = IMPORT.match(line)
                 if found and found.group(1) not in allowed:
                     place = f"{file.relative_to(root)}:{number}"

@@ -39,8 +39,8 @@ struct MonthTests {
           "launch -", "reallocate C", "reallocate C", "regenerate C", "retire C", "launch -", "reallocate D",
         ],
         "hikers-alps": [
-          "launch -", "reallocate A", "promote A", "retire C", "regenerate C", "retire B", "launch -",
-          "reallocate A",
+          "launch -", "retire C", "regenerate C", "launch -", "reallocate A", "retire B", "regenerate B",
+          "launch -", "reallocate A",
         ],
       ]
       for segment in try await stage.segments() {
