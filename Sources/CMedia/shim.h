@@ -11,7 +11,7 @@
 #include <libavutil/display.h>
 #include <libswscale/swscale.h>
 #include <libswresample/swresample.h>
-#include <malloc.h> // malloc_trim, which Glibc's module lacks
+#include <malloc.h> // malloc_trim and mallopt, which Glibc's module lacks
 
 // Macros that Swift does not import.
 static inline int retake_error_eof(void) { return AVERROR_EOF; }

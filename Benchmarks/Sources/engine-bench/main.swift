@@ -52,6 +52,8 @@ guard let mode = arguments.first, size.count == 2 else { throw Usage() }
   return arguments[index]
 }
 
+// As `retake render` does.
+Engine.keepNoFreedPictures()
 switch mode {
 case "kernels":
   report(try Kernels.measure())

@@ -73,6 +73,7 @@ struct Render: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Engine.keepNoFreedPictures()
     let environment = ProcessInfo.processInfo.environment
     let installation = try Installation.find(environment: environment)
     let targets = try RenderTargets(
