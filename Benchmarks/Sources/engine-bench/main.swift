@@ -11,6 +11,8 @@ import Foundation
 //   engine-bench still ASSETS FRAME FILE.png
 //   engine-bench paint ASSETS                       time a frame takes without encoding, stretch by stretch
 //   engine-bench render ASSETS FILE.mp4 [--size WxH] [--workers N] [--version K] [--mood M] [--cache FOLDER]
+//   engine-bench campaign ASSETS FOLDER [--versions N] [--workers N] [--mood M] [--cache FOLDER]
+//                                                  N versions in three shapes, two films at a time
 //   engine-bench first DOCUMENT FILE.png           the first frame of a document's preview
 //   engine-bench preview DOCUMENT FILE.mp4         the whole of it
 
@@ -30,7 +32,7 @@ func peakMegabytes() -> Double {
 
 struct Usage: Error, CustomStringConvertible {
   var description: String {
-    "engine-bench kernels | pictures | raw | still | paint | render | first | preview: see main.swift"
+    "engine-bench kernels | pictures | raw | still | paint | render | campaign | first | preview: see main.swift"
   }
 }
 
@@ -44,6 +46,7 @@ var arguments = Array(CommandLine.arguments.dropFirst())
 let size = (option("--size") ?? "1080x1920").split(separator: "x").compactMap { Int($0) }
 let workers = option("--workers").flatMap { Int($0) }
 let version = option("--version").flatMap { Int($0) } ?? 0
+let versions = option("--versions").flatMap { Int($0) } ?? 1
 let mood = option("--mood").flatMap { Music.Mood(rawValue: $0) } ?? .pulse
 let cacheFolder = option("--cache")
 guard let mode = arguments.first, size.count == 2 else { throw Usage() }
@@ -97,43 +100,29 @@ case "paint":
     print("\(first)..<\(end): \(spent / (end - first)) a frame")
   }
 case "render":
-  let (assets, path) = (try argument(1), try argument(2))
   let clock = ContinuousClock()
   let start = clock.now
-  let cache = try cacheFolder.map { folder throws(EngineError) in try SegmentCache(folder: folder) }
-  let (width, height, wanted) = (size[0], size[1], version)
-  let settings = SoundSettings()
-  let composer = Composer(settings: settings)
-  let placement = Placement(id: "bench.\(width)x\(height)", width: width, height: height)
-  let music = Music(mood: mood, tempo: 120, seed: 15)
-  let order = RenderOrder(
-    placement: placement, identity: ["reference ad", "\(wanted)"],
-    soundIdentity: ["\(mood)", try settings.fingerprint()],
-    assetNames: ["sea-sunset.jpg", "city-dusk.jpg"], assets: AssetResolver { "\(assets)/\($0)" },
-    soundAssets: [],
-    film: { () throws(EngineError) in
-      do {
-        return try ReferenceAd(width: width, height: height, version: wanted, assets: assets).film
-      } catch {
-        throw EngineError.libraryFailed(operation: "making the reference ad", reason: "\(error)")
-      }
-    },
-    sound: { flag in
-      let cuts = [4.0, 8, 11.5].map { Soundtrack.Cut(at: .seconds($0 - 0.5), isSoft: true) }
-      return try composer.sound(
-        for: Soundtrack(duration: .seconds(15), cuts: cuts, music: .composed(music)), flag: flag)
-    })
-  let rendering = FilmRendering(
-    order: order, path: path, subject: path,
-    desks: Desks(workers ?? ProcessInfo.processInfo.activeProcessorCount), cache: cache, gate: Gate(),
-    progress: { _, _ in })
-  let (info, told) = try await rendering.run()
+  let campaign = try ReferenceCampaign(
+    assets: try argument(1), mood: mood, cacheFolder: cacheFolder, workers: workers)
+  let (info, told) = try await campaign.render(
+    ReferenceCampaign.Film(width: size[0], height: size[1], version: version, path: try argument(2)))
   let spent = start.duration(to: clock.now)
   let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
   report([
     "seconds": seconds, "peak_rss_mb": peakMegabytes(), "bytes": Double(info.bytes),
     "cached_frames": Double(told.cachedFrames.cached),
   ])
+case "campaign":
+  let folder = try argument(2)
+  let campaign = try ReferenceCampaign(
+    assets: try argument(1), mood: mood, cacheFolder: cacheFolder, workers: workers)
+  try await campaign.render(
+    [(1080, 1920), (1080, 1080), (1920, 1080)].flatMap { width, height in
+      (0..<versions).map { version in
+        ReferenceCampaign.Film(
+          width: width, height: height, version: version, path: "\(folder)/\(width)x\(height)-\(version).mp4")
+      }
+    })
 case "first", "preview":
   let (document, path) = (try argument(1), try argument(2))
   let screenplay = try Screenplay(path: document)
