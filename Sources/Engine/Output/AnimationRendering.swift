@@ -86,6 +86,7 @@ struct AnimationRendering: Sendable {
     info.quality = form == .webp ? quality : nil
     info.rounds = rounds
     info.warnings = warnings
+    info.remarks = film.remarks.map(\.description)
     try flag.check()
     try file.publish()
     var report = RenderReport()

@@ -1,4 +1,5 @@
 import Cryptography
+import Documents
 import Foundation
 
 /// Everything known of a film once the document was looked at.
@@ -38,7 +39,9 @@ extension FilmRendering {
     }
     var plan = FilmPlan(
       film: film,
-      record: FilmRecord(parts: parts, sound: "", subject: film.subject(for: order.placement)),
+      record: FilmRecord(
+        parts: parts, sound: "", subject: film.subject(for: order.placement),
+        remarks: film.remarks.map { "\($0.path): \($0.message)" }),
       isKnown: false,
       streams: [:], reasons: [:])
     let subjectKey = "subject-\(SHA256.hash(fields: ["subject/1", subject]).hex)"

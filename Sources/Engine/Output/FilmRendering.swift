@@ -93,6 +93,7 @@ struct FilmRendering: Sendable {
       let inspection = FilmInspection(rendering: self, round: round)
       info.warnings = try inspection.warnings(about: file.path, sha256: info.sha256, flag)
       info.warnings += order.placement.warnings(about: form)
+      info.remarks = round.film?.remarks.map(\.description) ?? round.record.remarks
       try flag.check()
       try file.publish()
       return info

@@ -51,6 +51,7 @@ extension Renderer {
       try file.fill(bytes)
       var info = try RenditionInfo(file, form: form, placement: order.placement, frames: 1)
       info.durationMilliseconds = 0
+      info.remarks = film.remarks.map(\.description)
       info.quality = form == .stillWebP ? settings.quality ?? StillPicture.usualQuality : nil
       try file.publish()
       return info

@@ -13,6 +13,9 @@ public struct RenditionInfo: Sendable, Hashable, Codable {
   public var engineVersion: String
   /// What the gate found and let pass.
   public var warnings: [Finding]
+  /// What is shown otherwise than the document asks for, with line (unless nothing had to be laid out) and layer: a
+  /// font that stands in, a clip that is cut off, a picture with too few pixels.
+  public var remarks: [String] = []
   public var form: OutputForm
   /// The encoder's quality it was made with, as `OutputSettings.quality`; nil for GIF and PNG.
   public var quality: Int?
@@ -22,7 +25,7 @@ public struct RenditionInfo: Sendable, Hashable, Codable {
   public var fillerBytes = 0
 
   enum CodingKeys: String, CodingKey {
-    case path, placement, width, height, frames, bytes, sha256, warnings, form, quality, rounds
+    case path, placement, width, height, frames, bytes, sha256, warnings, remarks, form, quality, rounds
     case durationMilliseconds = "duration_ms"
     case engineVersion = "engine_version"
     case fillerBytes = "filler_bytes"

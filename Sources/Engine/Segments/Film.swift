@@ -1,3 +1,5 @@
+import Documents
+
 /// A stage ready to be painted by several threads at once: what every frame shows, and the finished bitmaps.
 struct Film: Sendable {
   let width: Int
@@ -11,6 +13,8 @@ struct Film: Sendable {
   let cuts: [Int]
   /// What the gate is to find in the file; nil: nobody said.
   let subject: GateSubject?
+  /// What is shown otherwise than the document asks for.
+  let remarks: [DocumentError.Problem]
 
   init(_ stage: Stage, subject: GateSubject? = nil) throws(EngineError) {
     let timeline = stage.timeline
@@ -22,12 +26,12 @@ struct Film: Sendable {
     try self.init(
       width: timeline.width, height: timeline.height,
       frames: (0..<timeline.frameCount).map(timeline.frame), bitmaps: stage.bitmaps, cuts: edges.sorted(),
-      clips: stage.clips, subject: subject)
+      clips: stage.clips, subject: subject, remarks: stage.warnings)
   }
 
   init(
     width: Int, height: Int, frames: [Frame], bitmaps: [Bitmap], cuts: [Int],
-    clips: [Int: FootageClip] = [:], subject: GateSubject? = nil
+    clips: [Int: FootageClip] = [:], subject: GateSubject? = nil, remarks: [DocumentError.Problem] = []
   ) throws(EngineError) {
     self.width = width
     self.height = height
@@ -35,6 +39,7 @@ struct Film: Sendable {
     self.cuts = cuts
     self.clips = clips
     self.subject = subject
+    self.remarks = remarks
     var rasters: [Raster] = []
     rasters.reserveCapacity(bitmaps.count)
     for bitmap in bitmaps { rasters.append(try Raster(bitmap)) }

@@ -26,6 +26,8 @@ struct FilmRecord: Sendable, Hashable, Codable {
   var sound: String
   /// What the gate is to find in the film.
   var subject: GateSubject?
+  /// What is shown otherwise than the document asks for; without lines, for those move while the film stays.
+  var remarks: [String]
   /// nil until a file made of these parts has passed.
   var verdict: Verdict?
 

@@ -105,6 +105,7 @@ struct RenderPass: Sendable {
     Console.print(
       "\(path): \(info.width)x\(info.height), \(TimeSpan(milliseconds: info.durationMilliseconds)), "
         + "\(grouped(info.bytes)) bytes, sha256 \(info.sha256)")
+    for remark in info.remarks { Console.note("warning: \(remark)") }
     for warning in info.warnings { Console.note("warning: \(warning)") }
     if isExplained { Console.print(ExplainText(report, of: placement.id).text) }
   }
