@@ -20,7 +20,7 @@ enum FilmJudge {
   }
 
   /// Looks like the same frames encoded in one go, by SSIM. No two encodings keep the same of a film's grain: where
-  /// they differ by it, joined segments must be as near to what was painted as the whole is, to a hundredth.
+  /// they differ by it, joined segments must be as near to what was painted as the whole is, to two hundredths.
   static func expectLikeWhole(_ path: String, of film: Film, _ name: Comment) throws {
     let whole = path + ".whole.mp4"
     try encode(film, EncoderSettings.segment.whole, to: whole)
@@ -29,7 +29,7 @@ enum FilmJudge {
       let painted = path + ".painted.mp4"
       try encode(film, EncoderSettings(preset: "ultrafast", quality: 1, keyInterval: 250), to: painted)
       let (joined, inOneGo) = (try ssim(path, painted), try ssim(whole, painted))
-      #expect(joined >= inOneGo - 0.01, "\(name): like the whole by \(likeness)")
+      #expect(joined >= inOneGo - 0.02, "\(name): like the whole by \(likeness)")
       try FileManager.default.removeItem(atPath: painted)
     }
     try FileManager.default.removeItem(atPath: whole)
