@@ -95,6 +95,19 @@ final class Bitmap {
     }
   }
 
+  /// Without transparency: itself, or a copy laid over `colour`.
+  func opaque(over colour: Colour) throws(EngineError) -> Bitmap {
+    guard hasAlpha else { return self }
+    let ground = try Bitmap(width: width, height: height, hasAlpha: false)
+    try ground.draw { context in
+      setSource(context, colour)
+      cairo_paint(context)
+      cairo_set_source_surface(context, surface, 0, 0)
+      cairo_paint(context)
+    }
+    return ground
+  }
+
   /// A PNG file's bytes.
   func png() throws(EngineError) -> [UInt8] {
     final class Sink { var bytes: [UInt8] = [] }

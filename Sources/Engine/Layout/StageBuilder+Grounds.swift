@@ -40,20 +40,8 @@ extension StageBuilder {
     let width = (cover * closest).rounded(.up)
     let height = (width / source.aspect).rounded(.up)
     let drawn = try source.rasterised(width: Int(width), height: Int(height))
-    let opaque: Bitmap
-    if drawn.hasAlpha {
-      opaque = try Bitmap(width: drawn.width, height: drawn.height, hasAlpha: false)
-      try opaque.draw { context in
-        setSource(context, storyboard.palette.dark)
-        cairo_paint(context)
-        cairo_set_source_surface(context, drawn.surface, 0, 0)
-        cairo_paint(context)
-      }
-    } else {
-      opaque = drawn
-    }
     return KenBurns(
-      bitmap: add(opaque), bitmapWidth: width, bitmapHeight: height,
+      bitmap: add(try drawn.opaque(over: storyboard.palette.dark)), bitmapWidth: width, bitmapHeight: height,
       coverScale: max(canvas.width / width, canvas.height / height), from: photo.from, to: photo.to)
   }
 

@@ -96,20 +96,8 @@ extension CompositionBuilder {
     let width = (cover * closest).rounded(.up)
     let height = (width / source.aspect).rounded(.up)
     let drawn = try rasterised(source, asset: asset, width: width, height: height, at: place)
-    let opaque: Bitmap
-    if drawn.hasAlpha {
-      opaque = try Bitmap(width: drawn.width, height: drawn.height, hasAlpha: false)
-      try opaque.draw { context in
-        setSource(context, composition.palette.dark)
-        cairo_paint(context)
-        cairo_set_source_surface(context, drawn.surface, 0, 0)
-        cairo_paint(context)
-      }
-    } else {
-      opaque = drawn
-    }
     return KenBurns(
-      bitmap: add(opaque), bitmapWidth: width, bitmapHeight: height,
+      bitmap: add(try drawn.opaque(over: composition.palette.dark)), bitmapWidth: width, bitmapHeight: height,
       coverScale: max(box.width / width, box.height / height), from: zoom.from, to: zoom.to,
       easing: zoom.easing)
   }
