@@ -135,6 +135,19 @@ struct PolicyTests {
         $0.isPaused = true
       }, decisions: []),
     Case(
+      testDescription: "viewers in several versions pause, too",
+      state: state(winner) { $0.blocks = [block(.viewersInSeveralVersions)] }, decisions: ["pause -"]),
+    Case(
+      testDescription: "a version that is not shown at all pauses, too",
+      state: state(winner) { $0.blocks = [block(.delayedEvents), block(.missingDays)] },
+      decisions: ["pause -"]),
+    Case(
+      testDescription: "traffic that is mostly invalid pauses, too",
+      state: state(winner) { $0.blocks = [block(.invalidTraffic)] }, decisions: ["pause -"]),
+    Case(
+      testDescription: "events that are late are waited for",
+      state: state(winner) { $0.blocks = [block(.delayedEvents)] }, decisions: []),
+    Case(
       testDescription: "too few events lead to nothing",
       state: state(winner) { $0.blocks = [block(.tooFewEvents)] }, decisions: []),
     Case(
@@ -185,6 +198,13 @@ struct PolicyTests {
     guard let shares = Policy().decide(example.state).shares else { return }
     #expect(abs(shares.map(\.share).reduce(0, +) - 1) < 1e-9)
     #expect(shares.allSatisfy { $0.share >= AllocationEpoch.floor - 1e-12 })
+  }
+
+  @Test("decisions of the first rules are taken again as they were then")
+  func firstVersion() {
+    let blocked = state([arm("A"), arm("B")]) { $0.blocks = [block(.invalidTraffic)] }
+    #expect(Policy(version: 1).decide(blocked).drafts.isEmpty)
+    #expect(Policy().decide(blocked).drafts.map(\.kind) == [.pause])
   }
 
   @Test("every reason is a sentence that names the version", arguments: cases)

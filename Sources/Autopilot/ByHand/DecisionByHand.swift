@@ -47,7 +47,8 @@ public struct DecisionByHand: Sendable {
       return try await writer.write(
         DecisionDraft(kind: .retire, variant: id, reason: reason), experiment: running.id,
         evidence: DecisionEvidence(
-          version: Policy.version, shares: .init(before: epoch.shares, after: shares, startsAt: start)))
+          version: Policy.currentVersion, shares: .init(before: epoch.shares, after: shares, startsAt: start))
+      )
     }
   }
 

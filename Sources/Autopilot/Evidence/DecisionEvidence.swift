@@ -3,7 +3,7 @@ public import FoundationEssentials
 
 /// What a decision was taken from: enough to take it again. Stored as JSON with the decision.
 public struct DecisionEvidence: Hashable, Sendable, Codable {
-  /// ``Policy/version`` or ``LaunchPlan/version`` that took it.
+  /// ``Policy/currentVersion`` or ``LaunchPlan/version`` that took it.
   public var version: Int
   /// Set when the policy decided.
   public var policy: PolicyBasis?
@@ -69,17 +69,20 @@ extension Decision {
   ///   lead to such a decision.
   public func recomputed() throws -> DecisionDraft {
     let evidence = try decodedEvidence()
+    func isKnown(_ known: ClosedRange<Int>) throws {
+      guard known.contains(evidence.version) else {
+        throw AutopilotError.otherVersion(id, took: evidence.version, now: known.upperBound)
+      }
+    }
     let drafts: [DecisionDraft]
-    let current: Int
     if let basis = evidence.policy {
-      (drafts, current) = (Policy(rules: basis.rules).decide(basis.state).drafts, Policy.version)
+      try isKnown(Policy.knownVersions)
+      drafts = Policy(rules: basis.rules, version: evidence.version).decide(basis.state).drafts
     } else if let state = evidence.launch {
-      (drafts, current) = (LaunchPlan(state).drafts, LaunchPlan.version)
+      try isKnown(LaunchPlan.version...LaunchPlan.version)
+      drafts = LaunchPlan(state).drafts
     } else {
       throw AutopilotError.takenByPerson(id, by: decidedBy)
-    }
-    guard evidence.version == current else {
-      throw AutopilotError.otherVersion(id, took: evidence.version, now: current)
     }
     guard let draft = drafts.first(where: { $0.kind == kind && $0.variant == variant }) else {
       throw AutopilotError.notReached(id, kind)

@@ -6,7 +6,8 @@ import Campaigns
 ///
 /// In this order, for one segment:
 /// 1. Arms that a platform chose are never acted on.
-/// 2. Broken assignment or impossible counts: `pause`, once; nothing else is decided while any check forbids claims.
+/// 2. Figures that somebody must look into (assignment, counting, traffic): `pause`, once; nothing else is decided while any
+///    check forbids claims.
 /// 3. A winner that does not wear out is promoted: it gets all but the others' floor.
 /// 4. Losers are retired, worst first, as long as two versions stay; the rest wait at the floor for a replacement.
 /// 5. At most one regeneration, and none while one is being made, within its cool-down, when the campaign forbids it
@@ -15,12 +16,19 @@ import Campaigns
 ///    Versions it replaces run on until the new ones enter.
 /// 6. Otherwise, with enough evidence, shares move towards the two most promising versions, never below the floor.
 public struct Policy: Sendable {
-  /// Changes whenever the same state might lead to another outcome.
-  public static let version = 1
+  /// Changes whenever the same state might lead to another outcome; decisions of older versions can still be taken again.
+  ///
+  /// 2: pauses for every check that a person has to clear, not only for shares and impossible counts.
+  public static let currentVersion = 2
+  static let knownVersions = 1...2
 
   public var rules: PolicyRules
+  public let version: Int
 
-  public init(rules: PolicyRules = PolicyRules()) { self.rules = rules }
+  public init(rules: PolicyRules = PolicyRules(), version: Int = Policy.currentVersion) {
+    self.rules = rules
+    self.version = version
+  }
 
   public func decide(_ state: SegmentState) -> PolicyOutcome {
     guard state.randomised, !state.arms.isEmpty else { return PolicyOutcome() }
@@ -55,9 +63,18 @@ public struct Policy: Sendable {
   // MARK: Standing
 
   private func pause(_ state: SegmentState) -> [DecisionDraft] {
-    let broken = state.blocks.filter { $0.kind == .sampleRatioMismatch || $0.kind == .impossibleCounts }
+    let broken = state.blocks.filter { needsSomebody($0.kind) }
     guard !broken.isEmpty, !state.isPaused else { return [] }
     return [DecisionDraft(kind: .pause, variant: nil, reason: Reason.pause(broken))]
+  }
+
+  /// Events that are late come by themselves, and what a platform chose is no fault.
+  private func needsSomebody(_ check: HealthCheck.Kind) -> Bool {
+    switch check {
+    case .sampleRatioMismatch, .impossibleCounts: true
+    case .viewersInSeveralVersions, .missingDays, .invalidTraffic: version > 1
+    case .notRandomised, .tooFewEvents, .delayedEvents: false
+    }
   }
 
   private func promotion(_ state: SegmentState, staying: Int) -> DecisionDraft? {

@@ -68,7 +68,8 @@ public struct DecisionReversal: Sendable {
       DecisionDraft(kind: .reverse, variant: decision.variant, reason: reason),
       experiment: decision.experiment,
       evidence: DecisionEvidence(
-        version: Policy.version, reversal: .init(kind: decision.kind, reason: decision.reason), shares: change
+        version: Policy.currentVersion, reversal: .init(kind: decision.kind, reason: decision.reason),
+        shares: change
       ),
       reverses: decision.id)
   }

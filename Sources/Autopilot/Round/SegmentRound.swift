@@ -44,7 +44,7 @@ struct SegmentRound {
         startsAt: time.nextHour(now: now, notBefore: epoch.startsAt.addingTimeInterval(3600)))
     }
     let evidence = DecisionEvidence(
-      version: Policy.version, policy: .init(rules: policy.rules, state: state), shares: change,
+      version: Policy.currentVersion, policy: .init(rules: policy.rules, state: state), shares: change,
       verdicts: try await store.verdicts(segment.id, asOf: time.at))
     let result = try await apply(outcome, change, evidence, to: running, variants: variants)
     try await store.recordRound(segment, at: time.at, decisions: result.decisions.count)
