@@ -28,6 +28,22 @@ struct ComparisonRules: Hashable, Sendable {
 
   /// The planned effect is found soonest when half of the impressions at which one would give up are planned.
   var plannedSize: Double { Double(plannedImpressions) / (version == 1 ? 1 : 2) }
+
+  /// Alpha of all pairs' confidence sequences together; the rest is for exact tests.
+  var sequenceAlpha: Double { version < 3 ? alpha : alpha * (1 - ExactComparison.shareOfAlpha) }
+
+  /// Of one pair among so many arms.
+  func sequence(arms: Int) -> AsymptoticConfidenceSequence {
+    AsymptoticConfidenceSequence(
+      alpha: sequenceAlpha / pairs(of: arms), plannedSize: plannedSize, design: design)
+  }
+
+  /// Of one arm alone, which describes and decides nothing.
+  var single: AsymptoticConfidenceSequence {
+    AsymptoticConfidenceSequence(alpha: alpha, plannedSize: plannedSize, design: design)
+  }
+
+  fileprivate func pairs(of arms: Int) -> Double { Double(max(1, arms * (arms - 1) / 2)) }
 }
 
 /// Every pair of a round's arms, compared at once: the chance that any of these intervals ever misses is at most
@@ -38,42 +54,60 @@ struct Comparison {
   /// Positions in `arms`, best first by the mean difference against all others.
   let ranking: [Int]
   let best: BestArm?
+  /// Day by day, where some pair had too few events for the sequences; empty otherwise.
+  let days: [DayInput]
   private let rules: ComparisonRules
   private let pairs: PairwiseDifferences
   /// Rows and columns as `arms`: row minus column.
   private let differences: [[IntervalEstimate?]]
 
-  init(epochs: [EpochInput], rules: ComparisonRules) {
+  /// - Parameter days: asked for only where some pair needs them.
+  init(epochs: [EpochInput], days: @autoclosure () -> [DayInput], rules: ComparisonRules) {
     let arms = epochs.first?.arms.map(\.variant) ?? []
     self.arms = arms
     self.rules = rules
     // Traffic weighs by overlap: an epoch in which one arm was starved says little, and blurs little.
-    pairs = PairwiseDifferences(
+    let pairs = PairwiseDifferences(
       epochs: epochs.map { epoch in
         PairwiseDifferences.Epoch(
           shares: epoch.arms.map(\.share), counts: epoch.arms.map(\.counts), units: epoch.trials)
-      }, alpha: rules.alpha, plannedSize: rules.plannedSize, design: rules.design, weighting: .overlap,
+      }, alpha: rules.sequenceAlpha, plannedSize: rules.plannedSize, design: rules.design,
+      weighting: .overlap,
       designEffect: rules.designEffect)
-    differences = Self.differences(pairs, arms: arms.count)
-    let single = AsymptoticConfidenceSequence(
-      alpha: rules.alpha, plannedSize: rules.plannedSize, design: rules.design)
+    self.pairs = pairs
+    let isEarly = pairs.contains { $0.condition == .burnIn }
+    let days = rules.version > 2 && isEarly ? days() : []
+    self.days = days
+    differences = Self.differences(pairs, days: days, arms: arms.count, rules)
     rates = arms.indices.map { arm in
       AverageRate(
         epochs: epochs.map {
           AverageRate.Epoch(share: $0.arms[arm].share, counts: $0.arms[arm].counts, units: $0.trials)
-        }, sequence: single, designEffect: rules.designEffect
+        }, sequence: rules.single, designEffect: rules.designEffect
       ).interval
     }
     let scores = differences.map { row in row.reduce(0) { $0 + ($1?.estimate ?? 0) } }
     ranking = arms.indices.sorted { (scores[$0], -$0) > (scores[$1], -$1) }
-    best = Self.best(rates)
+    best = Self.best(rates, designEffect: rules.designEffect)
   }
 
-  private static func differences(_ pairs: PairwiseDifferences, arms: Int) -> [[IntervalEstimate?]] {
+  private static func differences(
+    _ pairs: PairwiseDifferences, days: [DayInput], arms: Int, _ rules: ComparisonRules
+  ) -> [[IntervalEstimate?]] {
     var differences = [[IntervalEstimate?]](repeating: Array(repeating: nil, count: arms), count: arms)
     for row in 0..<arms {
       for column in 0..<row {
-        guard let difference = pairs[row, against: column]?.difference() else { continue }
+        guard let pair = pairs[row, against: column] else { continue }
+        var difference = pair.difference()
+        if difference.condition == .burnIn, !days.isEmpty,
+          let exact = ExactComparison(
+            row: row, column: column, days: days, estimate: difference.estimate,
+            alpha: rules.alpha * ExactComparison.shareOfAlpha / rules.pairs(of: arms),
+            plannedSize: rules.plannedSize, designEffect: rules.designEffect
+          ).difference
+        {
+          difference = exact
+        }
         differences[row][column] = difference
         var mirrored = difference
         mirrored.estimate = -difference.estimate
@@ -99,12 +133,16 @@ struct Comparison {
 
   /// From rates averaged over epochs, each as sure as its standard error says: plain sums would mix epochs of
   /// different shares.
-  private static func best(_ rates: [IntervalEstimate]) -> BestArm? {
-    guard rates.count > 1, rates.allSatisfy({ $0.standardError > 0 && $0.condition != .impossibleCounts })
+  private static func best(_ rates: [IntervalEstimate], designEffect: Double) -> BestArm? {
+    guard rates.count > 1, rates.allSatisfy({ $0.sampleSize > 0 && $0.condition != .impossibleCounts })
     else { return nil }
     return BestArm(
       rates.map { rate in
-        let trials = rate.estimate * (1 - rate.estimate) / (rate.standardError * rate.standardError)
+        // One without any success, or with nothing else, has no standard error and still has its trials.
+        let trials =
+          rate.standardError > 0
+          ? rate.estimate * (1 - rate.estimate) / (rate.standardError * rate.standardError)
+          : Double(rate.sampleSize) / designEffect
         return BetaPosterior(alpha: 1 + rate.estimate * trials, beta: 1 + (1 - rate.estimate) * trials)
       })
   }

@@ -21,8 +21,9 @@ public struct Evidence: Hashable, Sendable, Codable {
   /// Of the arithmetic. A change that alters results raises it; verdicts of version 1 can still be computed again.
   ///
   /// 2: bets around the planned effect, counts viewers' impressions as belonging together, and knows ties.
-  public static let currentVersion = 2
-  static let knownVersions = 1...2
+  /// 3: compares versions of few events exactly, day by day, with a twentieth of alpha.
+  public static let currentVersion = 3
+  static let knownVersions = 1...3
 
   public var method: Method
   public var version: Int
@@ -37,6 +38,8 @@ public struct Evidence: Hashable, Sendable, Codable {
   /// The round's counts and shares by epoch.
   public var inputs: [EpochInput]
   public var checks: [HealthCheck]
+  /// By day, where the exact test was needed.
+  var days: [DayInput]?
   var clustering: Clustering?
   var wear: Wear?
   var wearout: WearByExposure?
@@ -60,7 +63,8 @@ public struct Evidence: Hashable, Sendable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case method, version, alpha, randomised, comparison, scale, inputs, checks, clustering, wear, wearout,
+    case method, version, alpha, randomised, comparison, scale, inputs, checks, days, clustering, wear,
+      wearout,
       shift
     case drift
     case plannedImpressions = "planned_impressions"
@@ -71,6 +75,7 @@ public struct Evidence: Hashable, Sendable, Codable {
 /// once: with eight versions it would otherwise be most of an analysis' time.
 struct EvidenceWriter {
   private let inputs: String
+  private let days: String?
   private let checks: String
   private static let encoder = {
     let encoder = JSONEncoder()
@@ -78,8 +83,9 @@ struct EvidenceWriter {
     return encoder
   }()
 
-  init(inputs: [EpochInput], checks: [HealthCheck]) throws(AnalysisError) {
+  init(inputs: [EpochInput], days: [DayInput], checks: [HealthCheck]) throws(AnalysisError) {
     self.inputs = Self.text(inputs)
+    self.days = days.isEmpty ? nil : try Self.encoded(days)
     self.checks = checks.isEmpty ? "[]" : try Self.encoded(checks)
   }
 
@@ -90,6 +96,7 @@ struct EvidenceWriter {
       fields.append("\"clustering\":\(try Self.encoded(clustering))")
     }
     if let comparison = evidence.comparison { fields.append("\"comparison\":\"\(comparison)\"") }
+    if let days, evidence.method == .comparison { fields.append("\"days\":\(days)") }
     if let drift = evidence.drift { fields.append("\"drift\":\(try Self.encoded(drift))") }
     fields.append("\"inputs\":\(withInputs ? inputs : "[]")")
     fields.append("\"method\":\"\(evidence.method.rawValue)\"")

@@ -118,7 +118,9 @@ extension HealthCheck {
     let list = few.compactMap { names[comparison.arms[$0]] }.joined(separator: ", ")
     return HealthCheck(
       kind: .tooFewEvents, blocking: false,
-      sentence: "Version\(few.count > 1 ? "s" : "") \(list) cannot be compared before 20 results are in.",
+      sentence:
+        "Fewer than 20 results are in for version\(few.count > 1 ? "s" : "") \(list), so only large differences can be "
+        + "shown.",
       numbers: ["versions": Double(few.count)])
   }
 

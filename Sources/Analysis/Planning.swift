@@ -54,8 +54,8 @@ public struct SegmentPlan: Hashable, Sendable, Codable {
     rate = recent.counts.trials > 0 ? recent.counts.rate : nil
     winner = analysis.winner?.variant.name
     let demand = ExperimentPlan.Demand(
-      baseline: recent.counts.rate, lift: lift, arms: recent.arms, alpha: analysis.experiment.alpha,
-      power: power,
+      baseline: recent.counts.rate, lift: lift, arms: recent.arms,
+      alpha: ComparisonRules(analysis.experiment, clustering: nil).sequenceAlpha, power: power,
       unitsPerDay: recent.perDay)
     var problem: PlanningProblem?
     func orProblem<Plan>(_ make: () throws(PlanningProblem) -> Plan) -> Plan? {
@@ -86,9 +86,7 @@ extension SegmentPlan.Forecast {
     let active = analysis.variants.filter { $0.share.map { $0 > 0 } ?? false }
     guard active.count > 1 else { return nil }
     let experiment = analysis.experiment
-    let sequence = AsymptoticConfidenceSequence(
-      alpha: experiment.alpha / Double(arms * (arms - 1) / 2),
-      plannedSize: Double(experiment.plannedImpressions), design: .plannedEffect)
+    let sequence = ComparisonRules(experiment, clustering: nil).sequence(arms: arms)
     let forecast = VerdictForecast(
       a: active[1].counts.of(experiment.goal), b: active[0].counts.of(experiment.goal), sequence: sequence,
       unitsPerDay: unitsPerDay, shares: (active[1].share ?? 0, active[0].share ?? 0), power: power)

@@ -41,7 +41,8 @@ extension Verdict {
     switch evidence.method {
     case .comparison:
       guard let variant else { throw .unreadableEvidence(verdict: id, problem: "it names no version") }
-      let comparison = Comparison(epochs: evidence.inputs, rules: ComparisonRules(evidence))
+      let comparison = Comparison(
+        epochs: evidence.inputs, days: evidence.days ?? [], rules: ComparisonRules(evidence))
       guard let arm = comparison.arms.firstIndex(of: variant) else {
         throw .unreadableEvidence(verdict: id, problem: "its inputs do not hold its version")
       }

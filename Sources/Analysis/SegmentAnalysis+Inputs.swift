@@ -40,7 +40,8 @@ struct AnalysisCore {
     epochs = inputs.experiment.randomised ? inputs.epochInputs : []
     clustering = inputs.experiment.randomised ? Clustering(inputs) : nil
     comparison = Comparison(
-      epochs: epochs, rules: ComparisonRules(inputs.experiment, clustering: clustering))
+      epochs: epochs, days: inputs.dayInputs,
+      rules: ComparisonRules(inputs.experiment, clustering: clustering))
     days = DailyCounts(inputs)
     shift =
       inputs.experiment.randomised ? Shift(in: inputs, days: days, alpha: Self.shiftAlpha(inputs)) : nil
@@ -83,17 +84,16 @@ struct AnalysisCore {
 
   /// The spread of a platform's own rate; not a basis for comparing.
   private func platformRate(_ counts: EventCounts) -> IntervalEstimate? {
-    let sequence = AsymptoticConfidenceSequence(
-      alpha: inputs.experiment.alpha, plannedSize: Double(inputs.experiment.plannedImpressions))
-    return AverageRate(
-      epochs: [AverageRate.Epoch(share: 1, counts: counts.of(inputs.experiment.goal))], sequence: sequence
+    AverageRate(
+      epochs: [AverageRate.Epoch(share: 1, counts: counts.of(inputs.experiment.goal))],
+      sequence: ComparisonRules(inputs.experiment, clustering: nil).single
     ).interval
   }
 
   // MARK: - Verdicts
 
   func verdicts() throws(AnalysisError) -> [Verdict] {
-    let writer = try EvidenceWriter(inputs: epochs, checks: checks)
+    let writer = try EvidenceWriter(inputs: epochs, days: comparison.days, checks: checks)
     if let check = checks.first(where: \.blocking) {
       return [try verdict(.invalid, of: nil, nil, sentence: check.sentence, evidence(.healthCheck), writer)]
     }

@@ -14,10 +14,13 @@ public struct IntervalEstimate: Hashable, Sendable, Codable {
   public var logEvidence: Double
   /// Why the interval claims nothing, where it does not.
   public var condition: EstimateCondition?
+  /// Of a confidence sequence: its variance so far in units of the planned design's (Howard et al. 2021), which is all that
+  /// ``AsymptoticConfidenceSequence/interval(_:alpha:)`` needs besides.
+  public var intrinsicTime: Double?
 
   public init(
     estimate: Double, low: Double, high: Double, alpha: Double, sampleSize: Int64, standardError: Double,
-    logEvidence: Double = 0, condition: EstimateCondition? = nil
+    logEvidence: Double = 0, condition: EstimateCondition? = nil, intrinsicTime: Double? = nil
   ) {
     self.estimate = estimate
     self.low = low
@@ -27,6 +30,7 @@ public struct IntervalEstimate: Hashable, Sendable, Codable {
     self.standardError = standardError
     self.logEvidence = logEvidence
     self.condition = condition
+    self.intrinsicTime = intrinsicTime
   }
 
   /// Whether zero lies outside, so that a difference is shown.

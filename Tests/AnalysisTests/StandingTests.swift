@@ -95,6 +95,50 @@ struct StandingTests {
     #expect(analysis.allowsClaims)
   }
 
+  @Test("a version that nobody clicks on is a loser before it has twenty clicks, which it never will")
+  func broken() throws {
+    for shares in [
+      [(0, [0.5, 0.3, 0.2])], [(0, [0.2, 0.2, 0.6]), (2, [0.5, 0.3, 0.2]), (4, [0.3, 0.4, 0.3])],
+    ] {
+      var scenario = Scenario()
+      scenario.days = 6
+      scenario.epochs = shares
+      scenario.rate = { arm, _ in [0.02, 0.021, 0][arm] }
+      let analysis = try scenario.analysis()
+      let verdict = try #require(analysis.verdict("C"))
+      #expect(verdict.kind == .loser)
+      let (low, high) = (try #require(verdict.low), try #require(verdict.high))
+      #expect(low < -0.02 && high > -0.02 && high < 0, "\(low) to \(high)")
+      #expect(
+        verdict.sentence.hasPrefix("Version C is shown to be worse than B: −2.1"), "\(verdict.sentence)")
+      #expect(analysis.kind(of: "A") != .loser && analysis.kind(of: "B") != .loser)
+      #expect(try #require(analysis.variants.last).probabilityBest ?? 1 < 1e-9)
+      for verdict in analysis.verdicts { #expect(try verdict.recomputed().agrees(with: verdict)) }
+    }
+  }
+
+  @Test("few clicks that differ little stay open, also when they fall on one day")
+  func fewAndEven() throws {
+    var scenario = Scenario()
+    scenario.days = 8
+    scenario.perDay = 900
+    scenario.rate = { arm, day in (arm == 1 ? [0.012, 0, 0.01, 0, 0.003] : [0.004])[day % (arm == 1 ? 5 : 1)]
+    }
+    let analysis = try scenario.analysis()
+    #expect(analysis.verdicts.allSatisfy { $0.kind == .inconclusive && $0.estimate == nil })
+  }
+
+  @Test("a version nobody clicks on is no loser where impressions of the same day were not compared")
+  func brokenApart() throws {
+    // Shown on other days than the others: what differs may be the days.
+    var scenario = Scenario()
+    scenario.days = 8
+    scenario.epochs = [(0, [0.5, 0.5, 0]), (4, [0, 0, 1])]
+    scenario.rate = { arm, _ in [0.02, 0.021, 0][arm] }
+    let analysis = try scenario.analysis()
+    #expect(analysis.kind(of: "C") == .inconclusive)
+  }
+
   @Test("before anything was shown nothing is said but that")
   func nothing() throws {
     var scenario = Scenario()

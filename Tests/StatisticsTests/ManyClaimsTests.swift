@@ -63,4 +63,21 @@ import Testing
     let level = SelectedIntervals.fixedHorizonLevel(selected: 2, of: 4, alpha: 0.05)
     #expect(level.map { isClose($0, 0.025 / (1 + 0.5 + 1 / 3.0 + 0.25)) } == true)
   }
+
+  @Test func `a confidence sequence's interval at any level excludes zero exactly when its evidence says so`()
+    throws
+  {
+    let sequence = AsymptoticConfidenceSequence(plannedSize: 10_000, design: .plannedEffect)
+    for mean in stride(from: 0.002, through: 0.06, by: 0.002) {
+      let interval = sequence.interval(mean: mean, variance: 0.9, count: 8_000)
+      #expect(sequence.interval(interval, alpha: 0.05) == interval)
+      for alpha in [0.2, 0.05, 0.004, 1e-6, 1e-12] {
+        let other = try #require(sequence.interval(interval, alpha: alpha))
+        #expect(other.excludesZero == (interval.logEvidence > -log(alpha)), "\(mean) at \(alpha)")
+        #expect((other.high - other.low > interval.high - interval.low) == (alpha < 0.05))
+      }
+    }
+    let none = sequence.interval(mean: 0, variance: 0, count: 100)
+    #expect(sequence.interval(none, alpha: 0.01) == nil)
+  }
 }

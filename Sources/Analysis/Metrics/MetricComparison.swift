@@ -95,11 +95,12 @@ struct MetricComparison {
     _ source: MetricFeed.Source, arms: Int, _ experiment: Experiment
   ) -> [[Pair?]] {
     var pairs = [[Pair?]](repeating: [Pair?](repeating: nil, count: arms), count: arms)
-    let plannedSize = Double(experiment.plannedImpressions) / 2
+    let rules = ComparisonRules(experiment, clustering: nil)
     switch source {
     case .rates(let epochs, let effect):
       let all = PairwiseDifferences(
-        epochs: epochs, alpha: experiment.alpha, plannedSize: plannedSize, designEffect: effect)
+        epochs: epochs, alpha: rules.sequenceAlpha, plannedSize: rules.plannedSize, design: rules.design,
+        designEffect: effect)
       for row in 0..<arms {
         for column in 0..<row {
           guard let pair = all[row, against: column] else { continue }
@@ -107,9 +108,7 @@ struct MetricComparison {
         }
       }
     case .moments(let epochs):
-      let sequence = AsymptoticConfidenceSequence(
-        alpha: experiment.alpha / Double(max(1, arms * (arms - 1) / 2)), plannedSize: plannedSize,
-        design: .plannedEffect)
+      let sequence = rules.sequence(arms: arms)
       for row in 0..<arms {
         for column in 0..<row {
           let pair = DifferenceOfMetrics(
@@ -127,15 +126,10 @@ struct MetricComparison {
     return pairs
   }
 
-  private static func single(_ experiment: Experiment) -> AsymptoticConfidenceSequence {
-    AsymptoticConfidenceSequence(
-      alpha: experiment.alpha, plannedSize: Double(experiment.plannedImpressions) / 2, design: .plannedEffect)
-  }
-
   private static func values(
     _ epochs: [PairwiseDifferences.Epoch], _ effect: Double, _ experiment: Experiment
   ) -> [IntervalEstimate?] {
-    let sequence = single(experiment)
+    let sequence = ComparisonRules(experiment, clustering: nil).single
     return (epochs.first?.shares ?? []).indices.map { arm in
       AverageRate(
         epochs: epochs.map { .init(share: $0.shares[arm], counts: $0.counts[arm], units: $0.units) },
@@ -148,7 +142,7 @@ struct MetricComparison {
   private static func values(
     _ epochs: [MetricFeed.Epoch], _ experiment: Experiment
   ) -> [IntervalEstimate?] {
-    let sequence = single(experiment)
+    let sequence = ComparisonRules(experiment, clustering: nil).single
     return (epochs.first?.shares ?? []).indices.map { arm in
       let all = epochs.reduce(BivariateMoments.zero) { $0 + $1.arms[arm] }
       guard all.count >= 100, all.meanX > 0 else { return nil }

@@ -186,9 +186,7 @@ struct MetricFeed {
     guard arms.contains(where: { spend[$0] ?? 0 > 0 }) else {
       return .missing("no platform has said what was spent")
     }
-    let sequence = AsymptoticConfidenceSequence(
-      alpha: inputs.experiment.alpha, plannedSize: Double(inputs.experiment.plannedImpressions) / 2,
-      design: .plannedEffect)
+    let sequence = ComparisonRules(inputs.experiment, clustering: nil).single
     return .facts(
       zip(arms, totals).map { arm, counts -> Estimate? in
         guard let micros = spend[arm], micros > 0 else { return nil }

@@ -109,6 +109,21 @@ public struct AsymptoticConfidenceSequence: Hashable, Sendable {
     return IntervalEstimate(
       estimate: estimate, low: estimate - halfWidth, high: estimate + halfWidth, alpha: alpha,
       sampleSize: sampleSize, standardError: standardError,
-      logEvidence: mixture.logEvidence(z: estimate / standardError, time: time))
+      logEvidence: mixture.logEvidence(z: estimate / standardError, time: time), intrinsicTime: time)
+  }
+
+  /// One of this sequence's intervals at another level: the same mixture, so it excludes zero exactly when the interval's
+  /// evidence is at least 1 / `alpha`, as ``SelectedIntervals/eBY(_:alpha:interval:)`` wants it.
+  /// - Returns: nil for an interval that claims nothing or that another method made.
+  public func interval(_ interval: IntervalEstimate, alpha: Double) -> IntervalEstimate? {
+    guard interval.condition == nil, let time = interval.intrinsicTime, alpha > 0, alpha < 1 else {
+      return nil
+    }
+    let halfWidth = interval.standardError * mixture.criticalZ(time: time, alpha: alpha)
+    var result = interval
+    result.low = interval.estimate - halfWidth
+    result.high = interval.estimate + halfWidth
+    result.alpha = alpha
+    return result
   }
 }

@@ -63,6 +63,11 @@ public struct PairwiseDifferences: Sendable {
     return pairs[row][column]
   }
 
+  /// Whether any two arms fulfil a predicate.
+  public func contains(where predicate: (DifferenceOfProportions) -> Bool) -> Bool {
+    pairs.joined().contains { $0.map(predicate) ?? false }
+  }
+
   /// The arm shown to be better than every other; nil while there is none.
   public var winner: Int? {
     pairs.indices.first { row in

@@ -21,10 +21,15 @@ import RealModule
 /// Confidence sequence: the differences not rejected, each tested by projecting the alternatives on the line
 /// theta_b - theta_a = delta (Turner & Grünwald, "Anytime-valid confidence intervals for contingency tables and
 /// beyond", 2023).
+///
+/// Trials that hang together, as one viewer's do, scatter more than binomial ones. The likelihood is tempered then: ln E
+/// is divided by the design effect (quasi-likelihood, McCullagh & Nelder, chapter 9). With a design effect of 1 it is exact.
 public struct TwoProportionProcess: Hashable, Sendable {
   public let alpha: Double
   /// Units planned over both arms.
   public let plannedSize: Double
+  /// How many times the variance exceeds that of as many independent trials, at least 1.
+  public let designEffect: Double
   public private(set) var a = BinomialCounts.zero
   public private(set) var b = BinomialCounts.zero
   private var isPossible = true
@@ -33,10 +38,11 @@ public struct TwoProportionProcess: Hashable, Sendable {
   /// ln of what each alternative made of 1 against equal rates.
   private var logWealth = [Double](repeating: 0, count: TwoProportionBet.alternatives.count)
 
-  public init(alpha: Double = 0.05, plannedSize: Double) {
+  public init(alpha: Double = 0.05, plannedSize: Double, designEffect: Double = 1) {
     precondition(alpha > 0 && alpha < 1, "alpha lies between 0 and 1, not at \(alpha)")
     self.alpha = alpha
     self.plannedSize = plannedSize.isFinite ? max(1, plannedSize) : 1
+    self.designEffect = designEffect.isFinite ? max(1, designEffect) : 1
   }
 
   /// Adds what happened since the last look. Impossible counts end all claims.
@@ -47,7 +53,7 @@ public struct TwoProportionProcess: Hashable, Sendable {
     }
     if let bet = nextBet(batchA, batchB) {
       for (index, increment) in bet.logIncrements(difference: 0).enumerated() {
-        logWealth[index] += increment
+        logWealth[index] += increment / designEffect
       }
       bets.append(bet)
     }
@@ -65,7 +71,7 @@ public struct TwoProportionProcess: Hashable, Sendable {
     return TwoProportionBet(
       a: batchA, b: batchB, rate: rate, shareB: Double(b.trials) / Double(known.trials),
       // The information on a log odds ratio in n units split evenly is n p (1 - p) / 4.
-      logOddsRatio: min(2, drift / (plannedSize * rate * (1 - rate) / 4).squareRoot()))
+      logOddsRatio: min(2, drift / (plannedSize / designEffect * rate * (1 - rate) / 4).squareRoot()))
   }
 
   /// Why nothing can be claimed; nil when something can.
@@ -86,7 +92,7 @@ public struct TwoProportionProcess: Hashable, Sendable {
     var wealth = [Double](repeating: 0, count: logWealth.count)
     for bet in bets {
       for (index, increment) in bet.logIncrements(difference: difference).enumerated() {
-        wealth[index] += increment
+        wealth[index] += increment / designEffect
       }
     }
     return TwoProportionBet.logMixture(wealth)
@@ -100,7 +106,7 @@ public struct TwoProportionProcess: Hashable, Sendable {
       let rate = (Double(counts.successes) + 0.5) / (Double(counts.trials) + 1)
       return (rate, rate * (1 - rate) / (Double(counts.trials) + 1))
     }
-    let error = (smoothed(a).variance + smoothed(b).variance).squareRoot()
+    let error = (designEffect * (smoothed(a).variance + smoothed(b).variance)).squareRoot()
     var result = IntervalEstimate(
       estimate: isPossible ? b.rate - a.rate : 0, low: -1, high: 1, alpha: alpha,
       sampleSize: a.trials + b.trials, standardError: isPossible ? error : 0, logEvidence: logEvidence,
