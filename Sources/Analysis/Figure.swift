@@ -70,6 +70,12 @@ public enum Figure {
     return width < 0.0005 ? 3 : width < 0.005 ? 2 : width < 0.05 ? 1 : 0
   }
 
+  /// An error rate's other side: `0.05` -> `95%`, `0.001` -> `99.9%`.
+  public static func confidence(_ alpha: Double) -> String {
+    let isWhole = abs(alpha * 100 - (alpha * 100).rounded()) < 1e-9
+    return percent(1 - alpha, digits: isWhole ? 0 : 1)
+  }
+
   private static func range(_ estimate: Estimate, digits: Int) -> String {
     "\(percent(estimate.low, digits: digits)) to \(percent(estimate.high, digits: digits))"
   }

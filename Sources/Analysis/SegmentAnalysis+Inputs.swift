@@ -65,7 +65,10 @@ struct AnalysisCore {
       inputs.experiment.endedAt.map { $0 <= inputs.asOf } == true
       ? nil : inputs.experiment.epoch(at: inputs.asOf)
     let positions = Dictionary(comparison.arms.enumerated().map { ($1, $0) }) { first, _ in first }
-    let ranked = allowsClaims ? comparison.ranking.map { comparison.arms[$0] } : inputs.arms
+    // In a round's first hour there is nothing to rank by.
+    let ranked =
+      allowsClaims && !comparison.arms.isEmpty
+      ? comparison.ranking.map { comparison.arms[$0] } : inputs.arms
     return ranked.compactMap { id -> VariantResult? in
       guard let variant = inputs.variants.first(where: { $0.id == id }) else { return nil }
       let counts = sums.counts[id] ?? EventCounts()

@@ -59,7 +59,7 @@ struct Sentences {
 
   private var validity: String {
     "and that stays valid however often you look "
-      + "(\(Figure.percent(1 - alpha, digits: (alpha * 100).rounded() == alpha * 100 ? 0 : 1)) confidence)."
+      + "(\(Figure.confidence(alpha)) confidence)."
   }
 
   /// `+35% clicks per impression against A (12% to 61%)`

@@ -26,6 +26,12 @@ struct FigureTests {
     #expect(Figure.signedPercent(-0.0001, digits: 1) == "0.0%")
   }
 
+  @Test("confidence has no decimals it does not need, however its alpha was reached")
+  func confidence() {
+    #expect(
+      [0.05, 1 - 0.95, 0.1, 0.001, 0.025].map(Figure.confidence) == ["95%", "95%", "90%", "99.9%", "97.5%"])
+  }
+
   @Test("money keeps the digits that matter")
   func money() {
     #expect(Figure.money(1234.5, currency: "EUR") == "1,234.50 EUR")

@@ -93,6 +93,11 @@ struct StandingTests {
     #expect(analysis.verdicts.allSatisfy { $0.kind == .inconclusive && $0.estimate == nil })
     #expect(analysis.checks.map(\.kind) == [.tooFewEvents])
     #expect(analysis.allowsClaims)
+    #expect(
+      analysis.remarks.map(\.sentence) == [
+        "Too little is known of versions A, B and C to compare them: 100, 100 and 100 impressions, 3, 3 and 3 clicks "
+          + "so far."
+      ])
   }
 
   @Test("a version that nobody clicks on is a loser before it has twenty clicks, which it never will")
@@ -144,8 +149,10 @@ struct StandingTests {
     var scenario = Scenario()
     scenario.days = 0
     let analysis = try SegmentAnalysis(of: scenario.inputs(at: scenario.start + 60))
+    #expect(analysis.variants.map(\.variant.name) == ["A", "B", "C"])
     #expect(analysis.verdicts.allSatisfy { $0.kind == .inconclusive })
     #expect(analysis.variants.allSatisfy { $0.rate == nil && $0.contrast == nil })
+    #expect(analysis.remarks.map(\.sentence) == ["Nobody was shown version A, B or C in this round yet."])
   }
 
   @Test("moving traffic to the day's better audience does not make a winner (Simpson's paradox)")

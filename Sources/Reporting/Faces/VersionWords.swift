@@ -63,10 +63,7 @@ extension RoundReport {
   }
 
   /// `95% interval`
-  var intervalTitle: String {
-    let isWhole = abs(alpha * 100 - (alpha * 100).rounded()) < 1e-9
-    return Figure.percent(1 - alpha, digits: isWhole ? 0 : 1) + " interval"
-  }
+  var intervalTitle: String { Figure.confidence(alpha) + " interval" }
 
   /// Lifts of every version under one another.
   var liftChart: IntervalChart? {

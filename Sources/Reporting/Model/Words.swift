@@ -11,7 +11,7 @@ extension Verdict.Kind {
     case .trailing: "Behind, open"
     case .fatigued: "Wearing out"
     case .shifted: "Market moved"
-    case .inconclusive: "Too early"
+    case .inconclusive: "Open"
     case .invalid: "No claim"
     }
   }

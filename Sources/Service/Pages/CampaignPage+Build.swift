@@ -100,7 +100,7 @@ extension CampaignPage.SegmentSection {
       CampaignPage.Sentence(kind: "check", text: $0.sentence)
     }
     sentences =
-      (analysis?.verdicts ?? []).map { CampaignPage.Sentence(kind: $0.kind.rawValue, text: $0.sentence) }
+      (analysis?.remarks ?? []).map { CampaignPage.Sentence(kind: $0.kind.rawValue, text: $0.sentence) }
       + checks
     traffic = analysis?.traffic.sentence
     earlier = Self.earlierClaims(recorded, now: analysis?.verdicts ?? [])

@@ -122,7 +122,7 @@ struct VersionCard {
     case .loser: return ("loser", "shown to be worse")
     case .leading: return ("open", "ahead, not shown")
     case .trailing: return ("open", "behind, not shown")
-    case .inconclusive: return ("open", "too early to say")
+    case .inconclusive: return ("open", "no difference shown")
     default: return ("open", "in test")
     }
   }
