@@ -161,7 +161,7 @@ extension FactorCondition {
     case .unknownVersion: "some versions lack a level of a factor"
     case .burnIn: "fewer than two versions have twenty results"
     case .tooFewVersions: "there are too few versions to tell levels from the luck of single versions"
-    case .notConnected: "some versions were never shown beside the others, in no segment"
+    case .notConnected: "no two versions were shown beside each other"
     case .notVaried: "all versions carry the same level"
     case .aliased: "the versions cannot tell it from other factors"
     case .notConverged: "no model fits the counts"

@@ -9,7 +9,7 @@ import RealModule
 ///
 ///     l(tau) = -1/2 ln|S| - 1/2 ln|X'S^-1 X| - 1/2 (y - X b)' S^-1 (y - X b),   S = C + tau^2 (I + 1 1')
 ///
-/// (1 1' because effects are measured from version 0, whose own noise they all share).
+/// (1 1' within a group because its effects are measured from its first version, whose own noise they all share).
 struct BetweenVersionModel {
   struct Fit {
     var deviation: Double
@@ -34,11 +34,12 @@ struct BetweenVersionModel {
   }()
 
   /// - Parameters:
-  ///   - effects: y, m of them, each against version 0.
+  ///   - effects: y, m of them, each against the first version of its group.
   ///   - covariance: C, m x m.
-  ///   - design: m rows of x_v - x_0.
+  ///   - groups: of each effect.
+  ///   - design: m rows of x_v - x_first.
   /// - Returns: nil when the columns of the design depend on each other.
-  init?(effects: [Double], covariance: [Double], design: [[Double]]) {
+  init?(effects: [Double], covariance: [Double], groups: [Int], design: [[Double]]) {
     let m = effects.count
     let p = design.first?.count ?? 0
     var fits: [Fit] = []
@@ -46,7 +47,9 @@ struct BetweenVersionModel {
       let variance = deviation * deviation
       var total = covariance
       for row in 0..<m {
-        for column in 0..<m { total[row * m + column] += row == column ? 2 * variance : variance }
+        for column in 0..<m where groups[row] == groups[column] {
+          total[row * m + column] += row == column ? 2 * variance : variance
+        }
       }
       guard let factor = Cholesky(total, order: m) else { return nil }
       let columns = (0..<p).map { column in factor.halfSolve(design.map { $0[column] }) }

@@ -42,9 +42,9 @@ public enum FactorCondition: String, Hashable, Sendable, Codable, CaseIterable {
   case burnIn
   /// Fewer versions than levels to judge and two more to judge the noise between versions by.
   case tooFewVersions
-  /// Versions that were never shown on the same day, so that nothing connects them.
+  /// No two versions were ever shown on the same day.
   case notConnected
-  /// All versions carry the same level.
+  /// All versions that can be compared with each other carry the same level.
   case notVaried
   /// The versions cannot tell this factor from other factors.
   case aliased

@@ -13,6 +13,9 @@ import RealModule
 /// ``ContrastEvidence`` tests every level at any look. PQL's known bias is that of few events a version; versions
 /// under `minimumEvents` are left out until they have them.
 ///
+/// Versions that nothing connects, such as those of segments with none in common, are compared within their own group
+/// (``FactorialDesign/groups``), and all groups tell of the levels together.
+///
 /// The noise between versions is the point. Two versions with the same levels still differ, and plain logistic
 /// regression takes that for the effect of whatever levels they happen to carry, the more surely the more traffic
 /// there is.
@@ -24,7 +27,7 @@ public struct FactorEffects: Hashable, Sendable, Codable {
   public let betweenVersions: IntervalEstimate?
   /// Variance of version-days over what chance alone gives; at least 1.
   public let dispersion: Double
-  /// Versions left out for having too few events.
+  /// Versions left out for having too few events, or for never having been shown beside another.
   public let versionsLeftOut: [Int]
   /// Why there are no effects at all.
   public let condition: FactorCondition?
@@ -66,9 +69,9 @@ struct FactorAnalysisFailure: Error {
 
 /// What is fit for analysis: versions with enough events, days with something to compare.
 struct FactorData {
+  /// The versions compared, block by block.
   let design: FactorialDesign
-  let cells: [TwoWayLogit.Cell]
-  let days: Int
+  let blocks: [ComparableVersions]
   let versionsLeftOut: [Int]
   let trials: Int64
 
@@ -81,33 +84,27 @@ struct FactorData {
     else { throw .init(condition: .unknownVersion) }
     var totals = [BinomialCounts](repeating: .zero, count: design.versions.count)
     for observation in observations { totals[observation.version] += observation.counts }
-    let kept = totals.indices.filter {
-      min(totals[$0].successes, totals[$0].trials - totals[$0].successes) >= max(1, minimumEvents)
+    let isKept = totals.map { min($0.successes, $0.trials - $0.successes) >= max(1, minimumEvents) }
+    guard isKept.count(where: \.self) >= 2 else {
+      throw .init(condition: .burnIn, versionsLeftOut: totals.indices.filter { !isKept[$0] })
     }
-    let left = totals.indices.filter { !kept.contains($0) }
-    versionsLeftOut = left
-    guard kept.count >= 2 else { throw .init(condition: .burnIn, versionsLeftOut: left) }
-    self.design = FactorialDesign(versions: kept.map { design.versions[$0] })
-    let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
     var byDay: [Int: [TwoWayLogit.Cell]] = [:]
-    for observation in observations where observation.counts.trials > 0 {
-      guard let place = places[observation.version] else { continue }
+    for observation in observations where observation.counts.trials > 0 && isKept[observation.version] {
       byDay[observation.day, default: []].append(
-        TwoWayLogit.Cell(version: place, day: 0, counts: observation.counts))
+        TwoWayLogit.Cell(version: observation.version, day: 0, counts: observation.counts))
     }
     // A day on which nobody or everybody responded says nothing about differences; neither does a lone version.
     let telling = byDay.sorted { $0.key < $1.key }.map(\.value).filter { cells in
       let total = cells.map(\.counts).total()
       return cells.count > 1 && total.successes > 0 && total.successes < total.trials
     }
-    days = telling.count
-    cells = telling.enumerated().flatMap { day, cells in
-      cells.map { cell in
-        var cell = cell
-        cell.day = day
-        return cell
-      }
-    }
-    trials = cells.map(\.counts).total().trials
+    blocks = ComparableVersions.blocks(of: telling, versions: design.versions.count)
+    let compared = blocks.flatMap(\.versions)
+    versionsLeftOut = totals.indices.filter { !compared.contains($0) }
+    guard !blocks.isEmpty else { throw .init(condition: .notConnected, versionsLeftOut: versionsLeftOut) }
+    self.design = FactorialDesign(
+      versions: compared.map { design.versions[$0] },
+      groups: blocks.enumerated().flatMap { group, block in block.versions.map { _ in group } })
+    trials = telling.joined().map(\.counts).total().trials
   }
 }

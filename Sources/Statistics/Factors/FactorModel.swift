@@ -11,15 +11,8 @@ struct FactorModel {
 
   init(_ data: FactorData) throws(FactorAnalysisFailure) {
     self.data = data
-    let versions = data.design.versions.count
-    let fit: TwoWayLogit
-    do throws(TwoWayLogit.Failure) {
-      fit = try TwoWayLogit(cells: data.cells, versions: versions, days: data.days)
-    } catch {
-      let condition: FactorCondition = error == .notIdentified ? .notConnected : .notConverged
-      throw .init(condition: condition, versionsLeftOut: data.versionsLeftOut)
-    }
-    dispersion = fit.dispersion
+    let effects = try Self.versionEffects(data)
+    dispersion = effects.dispersion
 
     let factors = 0..<data.design.factorCount
     let estimable = Set(factors.filter(data.design.isEstimable))
@@ -29,22 +22,76 @@ struct FactorModel {
     var columns: [(factor: Int, place: Int)] = []
     for factor in factors.sorted(by: { estimable.contains($0) && !estimable.contains($1) }) {
       for (place, column) in data.design.columns(of: FactorTerm(factors: [factor])).enumerated()
-      where Subspace(centring: values + [column]).dimension > values.count {
+      where data.design.space(of: values + [column]).dimension > values.count {
         values.append(column)
         columns.append((factor, place))
       }
     }
     self.columns = columns
-    guard versions - 1 - values.count >= 2 else {
+    guard effects.values.count - values.count >= 2 else {
       throw .init(condition: .tooFewVersions, versionsLeftOut: data.versionsLeftOut)
     }
-    let design = (1..<versions).map { version in values.map { $0[version] - $0[0] } }
     let between = BetweenVersionModel(
-      effects: fit.coefficients, covariance: fit.covariance.map { $0 * fit.dispersion }, design: design)
+      effects: effects.values, covariance: effects.covariance.map { $0 * effects.dispersion },
+      groups: effects.groups,
+      design: zip(effects.versions, effects.references).map { version, reference in
+        values.map { $0[version] - $0[reference] }
+      })
     guard let between else {
       throw .init(condition: .notConverged, versionsLeftOut: data.versionsLeftOut)
     }
     self.between = between
+  }
+
+  /// Each version's log-odds against the first of its block.
+  private struct VersionEffects {
+    var values: [Double] = []
+    /// Between all of them, row by row; 0 between blocks, which share no day.
+    var covariance: [Double] = []
+    var groups: [Int] = []
+    /// Places in the design.
+    var versions: [Int] = []
+    var references: [Int] = []
+    var dispersion = 1.0
+  }
+
+  private static func versionEffects(_ data: FactorData) throws(FactorAnalysisFailure) -> VersionEffects {
+    var effects = VersionEffects()
+    var covariances: [[Double]] = []
+    var pearson = 0.0
+    var degreesOfFreedom = 0
+    for (group, block) in data.blocks.enumerated() {
+      let reference = effects.values.count + group
+      let fit: TwoWayLogit
+      do throws(TwoWayLogit.Failure) {
+        fit = try TwoWayLogit(cells: block.cells, versions: block.versions.count, days: block.days)
+      } catch {
+        throw .init(condition: .notConverged, versionsLeftOut: data.versionsLeftOut)
+      }
+      pearson += fit.pearson
+      degreesOfFreedom += fit.degreesOfFreedom
+      effects.values += fit.coefficients
+      covariances.append(fit.covariance)
+      for place in fit.coefficients.indices {
+        effects.groups.append(group)
+        effects.versions.append(reference + 1 + place)
+        effects.references.append(reference)
+      }
+    }
+    if degreesOfFreedom > 0 { effects.dispersion = max(1, pearson / Double(degreesOfFreedom)) }
+    let order = effects.values.count
+    effects.covariance = [Double](repeating: 0, count: order * order)
+    var start = 0
+    for (block, covariance) in zip(data.blocks, covariances) {
+      let size = block.versions.count - 1
+      for row in 0..<size {
+        for column in 0..<size {
+          effects.covariance[(start + row) * order + start + column] = covariance[row * size + column]
+        }
+      }
+      start += size
+    }
+    return effects
   }
 
   var betweenVersions: IntervalEstimate {
@@ -94,7 +141,7 @@ struct FactorModel {
       return FactorEffect(
         factor: factor, level: levels.last ?? 0, logOdds: nil, isShown: false,
         standardErrorWithinVersions: nil, aliases: data.design.aliases(of: FactorTerm(factors: [factor])),
-        condition: levels.count < 2 ? .notVaried : .aliased)
+        condition: data.design.isVaried(factor) ? .aliased : .notVaried)
     }
     return (effects + silent).sorted { ($0.factor, $0.level) < ($1.factor, $1.level) }
   }

@@ -2,9 +2,14 @@
 public struct FactorialDesign: Hashable, Sendable, Codable {
   /// One row a version: the level, from 0, of each factor.
   public let versions: [[Int]]
+  /// The group of each version, from 0: only versions of one group can be compared with each other (blocks in the sense of
+  /// Cox, "Planning of experiments", 1958).
+  public let groups: [Int]
 
-  public init(versions: [[Int]]) {
+  /// - Parameter groups: one a version; nil: all can be compared.
+  public init(versions: [[Int]], groups: [Int]? = nil) {
     self.versions = versions
+    self.groups = groups ?? versions.map { _ in 0 }
   }
 
   /// Factors every version has a level of.
@@ -42,11 +47,11 @@ public struct FactorialDesign: Hashable, Sendable, Codable {
   }
 
   /// Terms this design cannot tell apart, each set with at least two: what is said of one of them may as well be
-  /// due to another. Two terms are aliased when their columns, less the mean, span the same space; in a
+  /// due to another. Two terms are aliased when their columns, less each group's mean, span the same space; in a
   /// two-level fraction that is Box & Hunter's defining relation (Technometrics 3, 1961), found here from the
   /// versions themselves so that versions lost or left out count.
   public func aliasSets(upTo order: Int = 2) -> [[FactorTerm]] {
-    let spaces = terms(upTo: order).map { ($0, Subspace(centring: columns(of: $0))) }
+    let spaces = terms(upTo: order).map { ($0, space(of: columns(of: $0))) }
       .filter { $0.1.dimension > 0 }
     var sets: [[(FactorTerm, Subspace)]] = []
     for (term, space) in spaces {
@@ -61,10 +66,10 @@ public struct FactorialDesign: Hashable, Sendable, Codable {
   /// How much of a term's columns other terms explain one by one, from 0 (orthogonal) to 1 (wholly aliased);
   /// only those above 0, the largest first.
   public func aliases(of term: FactorTerm, upTo order: Int = 2) -> [FactorAlias] {
-    let own = Subspace(centring: columns(of: term))
+    let own = space(of: columns(of: term))
     guard own.dimension > 0 else { return [] }
     return terms(upTo: order).filter { $0 != term }.compactMap { other in
-      let overlap = own.overlap(with: Subspace(centring: columns(of: other)))
+      let overlap = own.overlap(with: space(of: columns(of: other)))
       return overlap > 1e-9 ? FactorAlias(term: other, overlap: min(1, overlap)) : nil
     }.sorted { $0.overlap > $1.overlap }
   }
@@ -74,10 +79,15 @@ public struct FactorialDesign: Hashable, Sendable, Codable {
     let own = columns(of: FactorTerm(factors: [factor]))
     let others = (0..<factorCount).filter { $0 != factor }
       .flatMap { columns(of: FactorTerm(factors: [$0])) }
-    let rank = Subspace(centring: own).dimension
+    let rank = space(of: own).dimension
     return rank == own.count && rank > 0
-      && Subspace(centring: others + own).dimension == Subspace(centring: others).dimension + rank
+      && space(of: others + own).dimension == space(of: others).dimension + rank
   }
+
+  /// Whether any two versions that can be compared differ in a factor.
+  func isVaried(_ factor: Int) -> Bool { space(of: columns(of: FactorTerm(factors: [factor]))).dimension > 0 }
+
+  func space(of columns: [[Double]]) -> Subspace { Subspace(centring: columns, within: groups) }
 }
 
 /// A factor's main effect or an interaction of several, by the factors' places.
@@ -102,18 +112,21 @@ public struct FactorAlias: Hashable, Sendable, Codable {
   }
 }
 
-/// The span of some columns less their means, as an orthonormal basis.
+/// The span of some columns less their groups' means, as an orthonormal basis.
 struct Subspace {
   private let basis: [[Double]]
 
   var dimension: Int { basis.count }
 
   /// Modified Gram-Schmidt, twice, leaving out what depends on the columns before it.
-  init(centring columns: [[Double]]) {
+  init(centring columns: [[Double]], within groups: [Int]) {
+    var sizes = [Double](repeating: 0, count: (groups.max() ?? -1) + 1)
+    for group in groups { sizes[group] += 1 }
     var basis: [[Double]] = []
     for column in columns {
-      let mean = column.reduce(0, +) / Double(max(1, column.count))
-      var vector = column.map { $0 - mean }
+      var means = [Double](repeating: 0, count: sizes.count)
+      for (group, value) in zip(groups, column) { means[group] += value / sizes[group] }
+      var vector = zip(groups, column).map { $1 - means[$0] }
       let length = Self.dot(vector, vector)
       guard length > 1e-20 else { continue }
       for _ in 0..<2 {
