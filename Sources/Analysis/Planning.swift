@@ -12,8 +12,11 @@ public struct SegmentPlan: Hashable, Sendable, Codable {
   public let versions: Int
   /// Error rate of the round's claims.
   public let alpha: Double
-  /// Of the last seven whole days, or of the round so far when it is younger.
+  /// Of the last seven whole days, or of the round so far when it is younger; of the segment's last whole week while nobody has
+  /// seen the round, see ``isOfEarlierRounds``.
   public let impressionsPerDay: Double
+  /// Whether traffic and rate are those of earlier rounds.
+  public let isOfEarlierRounds: Bool
   /// Successes of the goal per impression over the same time; nil without impressions.
   public let rate: Double?
   public let plan: ExperimentPlan?
@@ -51,6 +54,7 @@ public struct SegmentPlan: Hashable, Sendable, Codable {
     versions = recent.arms
     alpha = analysis.experiment.alpha
     impressionsPerDay = recent.perDay
+    isOfEarlierRounds = recent.isOfEarlierRounds
     rate = recent.counts.trials > 0 ? recent.counts.rate : nil
     winner = analysis.winner?.variant.name
     let demand = ExperimentPlan.Demand(
@@ -74,7 +78,7 @@ public struct SegmentPlan: Hashable, Sendable, Codable {
     traffic = orProblem { () throws(PlanningProblem) in try TrafficPlan(demand, days: days) }
     self.problem = problem
     forecast =
-      analysis.allowsClaims && winner == nil
+      analysis.allowsClaims && winner == nil && !recent.isOfEarlierRounds
       ? Forecast(analysis, unitsPerDay: recent.perDay, arms: recent.arms, power: power) : nil
   }
 }
@@ -106,6 +110,7 @@ private struct RecentTraffic {
   let arms: Int
   let perDay: Double
   let counts: BinomialCounts
+  let isOfEarlierRounds: Bool
 
   init(_ analysis: SegmentAnalysis) {
     let day = 86_400.0
@@ -122,7 +127,15 @@ private struct RecentTraffic {
       guard !isWhole || (first <= moment && moment < midnight) else { continue }
       counts += BinomialCounts(successes: point.successes, trials: point.impressions)
     }
+    if counts.trials == 0, let trend = analysis.trend, trend.recentImpressions > 0 {
+      self.counts = BinomialCounts(
+        successes: min(trend.recentSuccesses, trend.recentImpressions), trials: trend.recentImpressions)
+      perDay = Double(trend.recentImpressions) / 7
+      isOfEarlierRounds = true
+      return
+    }
     self.counts = counts
+    isOfEarlierRounds = false
     // Less than an hour of a round says nothing of a day.
     let days = isWhole ? (midnight - first) / day : max(until - start, 3_600) / day
     perDay = Double(counts.trials) / days

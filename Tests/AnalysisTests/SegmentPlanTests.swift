@@ -30,6 +30,21 @@ import Testing
     #expect(abs(plan.impressionsPerDay - 6000) < 1)
   }
 
+  @Test func `a round nobody has seen yet is planned by the segment's traffic before it`() throws {
+    var before = Scenario()
+    before.days = 14
+    var after = before
+    after.round = 2
+    after.start = before.start + 14 * Scenario.day
+    var inputs = after.inputs(at: after.start + 2 * 3_600)
+    inputs.cells = before.cells
+    let plan = SegmentPlan(try SegmentAnalysis(of: inputs), lift: 0.2)
+    #expect(plan.isOfEarlierRounds && plan.problem == nil && plan.forecast == nil)
+    #expect(plan.impressionsPerDay == 3000)
+    #expect(abs(try #require(plan.rate) - 0.025) < 1e-12)
+    #expect(try #require(plan.plan).demand.unitsPerDay == 3000)
+  }
+
   @Test func `versions apart by little have days to wait, equal ones none, and a winner no forecast`() throws
   {
     var scenario = Scenario()

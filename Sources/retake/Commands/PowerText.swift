@@ -84,6 +84,7 @@ struct SegmentPlansText {
     var lines = [
       "\(plan.segmentName) (\(plan.segment)): \(PlanWords.perDay(plan.impressionsPerDay)), \(rate), "
         + "\(plan.versions) versions"
+        + (plan.isOfEarlierRounds ? "; nobody has seen this round yet, so these are last week's" : "")
     ]
     if let winner = plan.winner {
       lines.append("  \(winner) is shown to be better than all others already.")
