@@ -24,7 +24,7 @@ struct Drift: Hashable, Sendable, Codable {
   init?(_ inputs: ExperimentInputs, alpha: Double) {
     let end = Int(inputs.until.timeIntervalSince1970 / 3_600)
     let hours = inputs.hours.filter { $0.hour < end && $0.impressions > 0 }
-    guard let first = hours.first?.hour, let last = hours.last?.hour,
+    guard let first = hours.lazy.map(\.hour).min(), let last = hours.lazy.map(\.hour).max(),
       last - first > Self.learningHours, last - first < 100_000
     else { return nil }
     self.alpha = alpha
@@ -93,7 +93,10 @@ struct Drift: Hashable, Sendable, Codable {
     let half = -Normal.quantile(alpha / 2) * error
     let logRatio = log(seen / expected)
     return Estimate(
-      value: expm1(logRatio), low: expm1(logRatio - half), high: expm1(logRatio + half))
+      relative: IntervalEstimate(
+        estimate: logRatio, low: logRatio - half, high: logRatio + half, alpha: alpha,
+        sampleSize: Int64(seen),
+        standardError: error))
   }
 
   enum CodingKeys: String, CodingKey {

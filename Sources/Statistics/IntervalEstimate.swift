@@ -72,10 +72,11 @@ public struct Lift: Hashable, Sendable, Codable {
     self.high = high
   }
 
-  /// Maps an interval of a log ratio back; the mapping is monotone, so the coverage stays.
+  /// Maps an interval of a log ratio back; the mapping is monotone, so the coverage stays. An end too far away to write down is
+  /// the largest number there is.
   public init(logRatio: IntervalEstimate) {
+    func relative(_ logRatio: Double) -> Double { min(.expMinusOne(logRatio), .greatestFiniteMagnitude) }
     self.init(
-      estimate: .expMinusOne(logRatio.estimate), low: .expMinusOne(logRatio.low),
-      high: .expMinusOne(logRatio.high))
+      estimate: relative(logRatio.estimate), low: relative(logRatio.low), high: relative(logRatio.high))
   }
 }
