@@ -52,7 +52,7 @@ struct DeviceRulesTests {
           "Mozilla/5.0 (Windows NT 10.0; Win64; x64) \(android) Safari/537.36",
           "Mozilla/5.0 (Windows NT 10.0; Win64; x64) \(android) Safari/537.36 Edg/130.0.0.0",
           "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; WOW64; Trident/6.0; Touch; Tablet PC 2.0)",
-          "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) \(iOS) Version/17.5 Safari/605.1.15",  // Also an iPad's.
+          "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) \(iOS) Version/17.5 Safari/605.1.15",
           "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) \(android) Safari/537.36",
           "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) \(android) Safari/537.36",
           "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0",
