@@ -23,6 +23,7 @@ private struct Decoded: Equatable {
     var valueMicros: Int64?
     var currency: [UInt8]?
     var userAgent: [UInt8]?
+    var device: DeviceType?
     var consent: ConsentStatement
   }
 
@@ -42,7 +43,7 @@ private struct Decoded: Equatable {
               timestampMs: event.timestampMs, messageID: event.messageID.map { Array($0) },
               placement: event.placement.map { Array($0) }, valueMicros: event.valueMicros,
               currency: event.currency.map { Array($0) }, userAgent: event.userAgent.map { Array($0) },
-              consent: event.consent))
+              device: event.device, consent: event.consent))
         }
       }
     } catch {
@@ -76,6 +77,7 @@ extension Decoded.Event {
     add("placement", placement)
     add("currency", currency)
     add("user_agent", userAgent)
+    add("device", device.map { Array($0.name.utf8) })
     if let valueMicros { json += Array(",\"value\":\(valueMicros)e-6".utf8) }
     return json + [0x7D]
   }

@@ -42,7 +42,7 @@ public struct Analyst: Sendable {
   }
 
   /// Everything that is known of a campaign at `moment`, or of one of its segments: rounds as ``analyse(campaign:segment:at:)``
-  /// has them, every metric of the catalogue, placements, factors, and one correction over all that is claimed.
+  /// has them, every metric of the catalogue, placements, devices, languages, factors, and one correction over all that is claimed.
   /// - Parameter metrics: of `config/metrics.yaml`.
   public func report(
     campaign: Campaign, segment: Identifier<Segment>? = nil, metrics: [Metric], at moment: Date
@@ -56,11 +56,12 @@ public struct Analyst: Sendable {
         continue
       }
       let inputs = try await inputs(of: round, segment: segment, campaign: campaign, at: moment)
-      let placements =
-        round.randomised
-        ? try await reader.placementCells(round, scope: campaign.scope, until: moment) : []
+      var parts: [PartCell] = []
+      for dimension in Part.Dimension.allCases where round.randomised {
+        parts += try await reader.partCells(round, by: dimension, scope: campaign.scope, until: moment)
+      }
       findings.append(
-        try SegmentFindings(of: inputs, metrics: metrics, placements: placements, duration: duration))
+        try SegmentFindings(of: inputs, metrics: metrics, parts: parts, duration: duration))
       all.append(inputs)
     }
     let alpha = all.map(\.experiment.alpha).min() ?? 0.05

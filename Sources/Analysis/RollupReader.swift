@@ -61,9 +61,21 @@ struct RollupReader {
     }
   }
 
-  /// A round's sums by epoch, placement and version.
-  func placementCells(_ round: Experiment, scope: CampaignScope, until: Date) async throws -> [PlacementCell]
-  {
+  /// A round's sums by epoch, part and version, of what the goals are counted in.
+  /// - Parameter dimension: one that events have.
+  func partCells(
+    _ round: Experiment, by dimension: Part.Dimension, scope: CampaignScope, until: Date
+  ) async throws -> [PartCell] {
+    let (value, rollup): (SQL, SQL)
+    switch dimension {
+    case .placement:
+      value = "coalesce((SELECT name FROM placement WHERE placement.id = part.number), '')"
+      rollup = "SELECT *, placement AS number FROM rollup_hour"
+    case .device:
+      value = "part.number::text"
+      rollup = "SELECT *, device AS number FROM rollup_device_hour"
+    case .language: return []
+    }
     let rows = try await database.query(
       """
       WITH epoch AS (
@@ -72,18 +84,20 @@ struct RollupReader {
           date_trunc('hour', \(until)::timestamptz, 'UTC')) AS ends_at
         FROM allocation JOIN experiment ON experiment.id = allocation.experiment_id
         WHERE allocation.campaign_id = \(scope.sql) AND experiment_id = \(round.id.uuid)
+      ), part AS (
+        SELECT epoch.epoch, rollup.number, share.variant_id, sum(impressions)::bigint AS impressions,
+          sum(completes)::bigint AS completes, sum(clicks)::bigint AS clicks,
+          sum(conversions)::bigint AS conversions
+        FROM epoch
+        JOIN allocation_share AS share
+          ON share.experiment_id = \(round.id.uuid) AND share.epoch = epoch.epoch
+        JOIN (\(rollup)) AS rollup
+          ON rollup.campaign_id = \(scope.sql) AND rollup.variant_id = share.variant_id
+          AND rollup.hour >= epoch.starts_at AND rollup.hour < epoch.ends_at
+        GROUP BY 1, 2, 3
       )
-      SELECT epoch.epoch, coalesce(placement.name, ''), share.variant_id, sum(impressions)::bigint,
-        sum(completes)::bigint, sum(clicks)::bigint, sum(conversions)::bigint
-      FROM epoch
-      JOIN allocation_share AS share
-        ON share.experiment_id = \(round.id.uuid) AND share.epoch = epoch.epoch
-      JOIN rollup_hour AS rollup
-        ON rollup.campaign_id = \(scope.sql) AND rollup.variant_id = share.variant_id
-        AND rollup.hour >= epoch.starts_at AND rollup.hour < epoch.ends_at
-      LEFT JOIN placement ON placement.id = rollup.placement
-      GROUP BY 1, 2, 3
-      ORDER BY 2, 1, 3
+      SELECT epoch, \(value) AS value, variant_id, impressions, completes, clicks, conversions FROM part
+      ORDER BY value, epoch, variant_id
       """
     ).decode(Int32.self, String.self, UUID.self, Int64.self, Int64.self, Int64.self, Int64.self)
     return rows.map { row in
@@ -92,13 +106,17 @@ struct RollupReader {
       counts.completes = row.4
       counts.clicks = row.5
       counts.conversions = row.6
-      return PlacementCell(
-        placement: row.1,
+      return PartCell(
+        part: Part(dimension, dimension == .device ? Self.device(row.1) : row.1),
         cell: RollupCell(
           experiment: round.id, epoch: Int(row.0), day: CivilDate(round.startedAt),
-          variant: Identifier(row.2),
-          counts: counts))
+          variant: Identifier(row.2), counts: counts))
     }
+  }
+
+  /// What a newer program counts, this one has no name for.
+  private static func device(_ number: String) -> String {
+    (Int16(number).flatMap { DeviceType(rawValue: $0) } ?? .unknown).name
   }
 
   /// A segment hour by hour: responses, and impressions times each version's factor. Hours of versions outside their

@@ -12,6 +12,7 @@ public struct EventDoor: Sendable {
   private let window: AcceptWindow
   private let consent: ConsentPolicy
   private let traffic: TrafficRules?
+  private let devices: DeviceRules
   private let limits: DecodingLimits
   private let vocabulary: EventVocabulary
   private let spool: Spool?
@@ -25,12 +26,13 @@ public struct EventDoor: Sendable {
   /// - Parameters:
   ///   - consent: what silence means.
   ///   - traffic: rules for invalid traffic, shared by all doors of a process; nil: everything counts.
+  ///   - devices: by which user agents are told apart.
   ///   - spool: where requests go while the database is away; without one they are told to come again.
   ///   - now: by which the catalogue ages.
   public init(
     catalogue: EventCatalogue, pseudonym: any PseudonymSource, writer: EventWriter,
     window: AcceptWindow = AcceptWindow(), consent: ConsentPolicy = ConsentPolicy(),
-    traffic: TrafficRules? = nil, limits: DecodingLimits = DecodingLimits(),
+    traffic: TrafficRules? = nil, devices: DeviceRules = .none, limits: DecodingLimits = DecodingLimits(),
     vocabulary: EventVocabulary = .standard, spool: Spool? = nil, outage: DatabaseOutage = DatabaseOutage(),
     memory: IngestMemory = IngestMemory(), now: @escaping @Sendable () -> Date = { Date() },
     logger: Logger = Logger(label: "retake.ingestion")
@@ -41,6 +43,7 @@ public struct EventDoor: Sendable {
     self.window = window
     self.consent = consent
     self.traffic = traffic
+    self.devices = devices
     self.limits = limits
     self.vocabulary = vocabulary
     self.spool = spool
@@ -233,7 +236,8 @@ public struct EventDoor: Sendable {
       client: request.client, window: window.milliseconds(around: request.receivedAt),
       identity: EventIdentity(workspace: request.workspace, source: request.source),
       pseudonym: pseudonyms.pseudonym(at: request.receivedAt), limits: limits, consent: consent,
-      traffic: traffic?.request(request.client) ?? .none, vocabulary: vocabulary)
+      traffic: traffic?.request(request.client) ?? .none, device: RequestDevice(devices, request.client),
+      vocabulary: vocabulary)
   }
 
   /// - Parameter moment: by which the catalogue ages; a request out of the spool is older than what is known now.

@@ -75,7 +75,7 @@ public struct AudienceSimulator: Sendable {
       let first = events.count
       var visit = Visit(
         random: RandomStream(truth.seed, place, UInt64(number), UInt64(index) << 2 | 2), viewer: viewer,
-        variant: variant.uuid, message: message)
+        variant: variant.uuid, message: message, device: device(of: viewer))
       visit.run(
         from: Int64(time.timeIntervalSince1970) * 1000, clickRate: rates[variant.uuid] ?? 0, audience.rates,
         truth, placements, into: &events)
@@ -104,6 +104,18 @@ public struct AudienceSimulator: Sendable {
       (hour, index) = (earlier, random.index(below: limit))
     }
     return name(hour: hour, index: index)
+  }
+
+  /// Everybody keeps theirs. Which it is makes no difference to what they do; of some players nobody knows.
+  private func device(of viewer: String) -> DeviceType? {
+    var random = RandomStream(truth.seed, placeNumber(viewer), 4)
+    return switch random.uniform() {
+    case ..<0.58: .phone
+    case ..<0.74: .desktop
+    case ..<0.88: .tv
+    case ..<0.95: .tablet
+    default: nil
+    }
   }
 
   private func name(hour: Int, index: Int) -> String { "\(segment)-\(hour)-\(index)-\(truth.seed)" }

@@ -23,6 +23,8 @@ public struct SimulatedEvent: Hashable, Sendable {
   public var fault: Fault?
   /// What a server says of its viewer's user agent.
   public var userAgent: String?
+  /// What the player says it runs on; nil when it does not.
+  public var device: DeviceType?
   /// Sound, to be stored, and not to be counted.
   public var isInvalidTraffic = false
 
@@ -59,6 +61,7 @@ public struct SimulatedEvent: Hashable, Sendable {
       bytes.append(contentsOf: userAgent.utf8)
       bytes.append(UInt8(ascii: "\""))
     }
+    if let device { bytes.append(contentsOf: ",\"device\":\"\(device.name)\"".utf8) }
     bytes.append(UInt8(ascii: "}"))
   }
 

@@ -8,6 +8,8 @@ struct Visit {
   let variant: UUID
   /// Unique to the impression; every event adds its kind.
   let message: String
+  /// What the viewer watches on; nil when the player does not say.
+  let device: DeviceType?
 
   mutating func run(
     from hourMs: Int64, clickRate: Double, _ rates: Truth.Rates, _ truth: Truth, _ placements: [String],
@@ -18,7 +20,7 @@ struct Visit {
     func event(_ kind: EventKind, after milliseconds: Int64) -> SimulatedEvent {
       SimulatedEvent(
         kind: kind, variant: variant, viewer: viewer, timestampMs: shown + milliseconds,
-        messageID: "\(message)-\(kind.rawValue)", placement: placement)
+        messageID: "\(message)-\(kind.rawValue)", placement: placement, device: device)
     }
     let first = events.count
     events.append(event(.impression, after: 0))

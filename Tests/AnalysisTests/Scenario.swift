@@ -22,31 +22,39 @@ struct Scenario {
   /// What is really shown, as a multiple of what the shares promise.
   var delivered: (Int, Int) -> Double = { _, _ in 1 }
   var round = 1
+  /// Tells segments of one campaign apart.
+  var place = 0
+  var language = "en"
+  /// Of a version (by position).
+  var levels: (Int) -> [String: String] = { _ in ["hook": "burden"] }
 
   func variant(_ position: Int) -> Variant {
     Variant(
-      id: Self.id(100 + position), campaign: Self.id(1), segment: Self.id(2), name: names[position],
-      origin: randomised ? .designed : .imported, generation: 1, parent: nil, levels: ["hook": "burden"],
+      id: Self.id(1_000 * place + 100 + position), campaign: Self.id(1), segment: segment.id,
+      name: names[position],
+      origin: randomised ? .designed : .imported, generation: 1, parent: nil, levels: levels(position),
       status: .active, createdAt: start, activatedAt: start)
   }
 
   var segment: Segment {
     Segment(
-      id: Self.id(2), campaign: Self.id(1), key: "young", name: "Young city dwellers", language: "en",
+      id: Self.id(1_000 * place + 2), campaign: Self.id(1), key: place == 0 ? "young" : "young-\(place)",
+      name: "Young city dwellers" + (place == 0 ? "" : " \(place)"), language: language,
       audience: 1_000_000, rule: AudienceRule(all: []))
   }
 
   var experiment: Experiment {
     Experiment(
-      id: Self.id(10 + round), campaign: Self.id(1), segment: Self.id(2), round: round, goal: goal,
-      alpha: 0.05, plannedImpressions: 60_000, randomised: randomised, control: Self.id(100),
+      id: Self.id(1_000 * place + 10 + round), campaign: Self.id(1), segment: segment.id, round: round,
+      goal: goal,
+      alpha: 0.05, plannedImpressions: 60_000, randomised: randomised, control: variant(0).id,
       startedAt: start,
       epochs: randomised
         ? epochs.enumerated().map { index, epoch in
           AllocationEpoch(
             number: index + 1, startsAt: start + Double(epoch.day) * Self.day,
             shares: epoch.shares.enumerated().filter { $1 > 0 }.map {
-              AllocationEpoch.Share(variant: Self.id(100 + $0), share: $1)
+              AllocationEpoch.Share(variant: variant($0).id, share: $1)
             })
         } : [])
   }

@@ -57,4 +57,14 @@ struct StoredScenario {
       VALUES (\(campaign.id.uuid), \(variant.uuid), 1, \(hour), \(impressions), \(clicks))
       """)
   }
+
+  func add(
+    variant: Identifier<Variant>, hour: Date, device: Int, impressions: Int, clicks: Int
+  ) async throws {
+    try await database.execute(
+      """
+      INSERT INTO rollup_device_hour (campaign_id, variant_id, device, hour, impressions, clicks)
+      VALUES (\(campaign.id.uuid), \(variant.uuid), \(Int16(device)), \(hour), \(Int64(impressions)), \(Int64(clicks)))
+      """)
+  }
 }

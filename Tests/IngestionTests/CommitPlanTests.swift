@@ -10,7 +10,8 @@ struct CommitPlanTests {
   private func event(_ id: EventID, value: Int64? = nil) -> Event {
     Event(
       id: id, campaign: Identifier(UUID()), variant: Identifier(UUID()), viewer: UUID(), kind: .click,
-      placement: 3, occurredAtMs: id.milliseconds, valueMicros: value, source: .beacon, traffic: .prefetch)
+      placement: 3, occurredAtMs: id.milliseconds, valueMicros: value, source: .beacon, traffic: .prefetch,
+      device: .tv)
   }
 
   private func id(_ high: UInt64, _ low: UInt64) -> EventID {
@@ -77,6 +78,7 @@ struct CommitPlanTests {
       writer.append(event.placement)
       writer.append(event.traffic.rawValue)
       writer.append(event.source.rawValue)
+      writer.append(event.device.rawValue)
       writer.append(timestampMicroseconds: (event.occurredAtMs - 946_684_800_000) * 1000)
       writer.append(try #require(Date(timeIntervalSince1970: 1_800_000_000).postgresMicroseconds))
       writer.append(event.valueMicros)

@@ -16,6 +16,7 @@ struct Decoded: Equatable {
     var placement: String?
     var valueMicros: Int64?
     var currency: String?
+    var device: DeviceType?
   }
   var events: [Event] = []
   var rejections: [Rejection] = []
@@ -32,8 +33,9 @@ struct Decoded: Equatable {
             Event(
               index: event.index, kind: event.kind, variant: event.variant, viewer: text(event.viewer) ?? "",
               timestampMs: event.timestampMs, messageID: text(event.messageID),
-              placement: text(event.placement), valueMicros: event.valueMicros, currency: text(event.currency)
-            ))
+              placement: text(event.placement), valueMicros: event.valueMicros,
+              currency: text(event.currency),
+              device: event.device))
         case .rejected(let rejection): rejections.append(rejection)
         }
       }

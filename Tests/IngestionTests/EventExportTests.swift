@@ -108,7 +108,7 @@ struct EventExportTests {
         lines.count == 2 && lines[0].hasPrefix("event_id,type,variant_id,variant,segment,viewer_id,timestamp")
       )
       #expect(lines[1].contains(",impression,") && lines[1].contains(",\"Say \"\"hi\"\", you\",s,"))
-      #expect(lines[1].hasSuffix(",2026-11-15T23:59:00.000Z,2026-11-16T00:00:00.000Z,,,,counted,native"))
+      #expect(lines[1].hasSuffix(",2026-11-15T23:59:00.000Z,2026-11-16T00:00:00.000Z,,,,counted,native,"))
     }
   }
 

@@ -16,6 +16,8 @@ struct ForeignSample {
     var valueMicros: Int64?
     var currency: String?
     var userAgent: String?
+    var device: DeviceType?
+    var isMobile = false
     var consent: ConsentStatement
   }
 
@@ -46,7 +48,8 @@ struct ForeignSample {
               timestampMs: event.timestampMs, messageID: text(event.messageID),
               placement: text(event.placement), valueMicros: event.valueMicros,
               currency: text(event.currency),
-              userAgent: text(event.userAgent), consent: event.consent))
+              userAgent: text(event.userAgent), device: event.device, isMobile: event.isMobile,
+              consent: event.consent))
         case .rejected(let rejection): rejections.append(rejection)
         }
       }

@@ -20,7 +20,7 @@ struct RollupFolderTests {
           let events = (0..<Int.random(in: 1...60, using: &random)).map { _ in
             let extra = [
               ",\"value\":\(Int.random(in: 0...99, using: &random)).25", ",\"placement\":\"tiktok.infeed\"",
-              "",
+              "", ",\"device\":\"phone\"", ",\"placement\":\"tiktok.infeed\",\"device\":\"tv\"",
             ]
             return Int.random(in: 0..<20, using: &random) == 0
               ? "{\"type\":\"click\"}"
@@ -29,7 +29,7 @@ struct RollupFolderTests {
                 kind: EventKind.allCases[Int.random(in: 0..<13, using: &random)],
                 variant: Int.random(in: 0...1, using: &random),
                 secondsAgo: Int.random(in: 0..<12, using: &random) * 1800,
-                extra: extra[Int.random(in: 0..<3, using: &random)])
+                extra: extra[Int.random(in: 0..<5, using: &random)])
           }
           let reply = try await fixture.receive(door, events)
           #expect(reply.counts.received == events.count)
@@ -44,6 +44,7 @@ struct RollupFolderTests {
       #expect(try await fixture.recorded() == answered)
       #expect(try await fixture.count("events") == answered.stored)
       #expect(try await fixture.count("rollup_hour") > 10)
+      #expect(try await fixture.count("rollup_device_hour") > 10)
     }
   }
 
@@ -75,13 +76,19 @@ struct RollupFolderTests {
         _ = try await fixture.receive(
           door, [fixture.event("a"), fixture.event("b", variant: 1, secondsAgo: 7200)])
       }
-      #expect(try await RollupAudit(database).differences().count == 2)
+      #expect(try await RollupAudit(database).differences().count == 4, "by placement and by device")
       try await RollupFolder(database: database).foldAll()
       try await database.execute(
         "UPDATE rollup_hour SET impressions = impressions + 5 WHERE variant_id = \(fixture.variants[0])")
       let differences = try await RollupAudit(database).differences()
       #expect(differences.map(\.variant) == [fixture.variants[0]])
       #expect(differences.first?.rolledUp == 6 && differences.first?.recounted == 1)
+      try await database.execute("UPDATE rollup_hour SET impressions = 1")
+      try await database.execute(
+        "UPDATE rollup_device_hour SET device = 4 WHERE variant_id = \(fixture.variants[1])")
+      let devices = try await RollupAudit(database).differences()
+      #expect(devices.map(\.device) == [0, 4], "one that is missing, and one that nothing stands behind")
+      #expect(devices.allSatisfy { $0.variant == fixture.variants[1] })
     }
   }
 

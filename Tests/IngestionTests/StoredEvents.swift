@@ -22,7 +22,8 @@ extension Fixture {
     return Event(
       id: EventID(UUID.version8(milliseconds: raw, hash: hash)), campaign: campaign,
       variant: Identifier(variants[variant]), viewer: Self.viewer(viewer), kind: kind, placement: 0,
-      occurredAtMs: occurred, valueMicros: value, source: .native, traffic: traffic)
+      occurredAtMs: occurred, valueMicros: value, source: .native, traffic: traffic,
+      device: DeviceType.allCases[number % DeviceType.allCases.count])
   }
 
   static func viewer(_ number: Int) -> UUID {

@@ -80,6 +80,7 @@ struct RunningService {
     let door = EventDoor(
       catalogue: EventCatalogue(database: database),
       pseudonym: ViewerPseudonym(secret: Array(repeating: 7, count: 32)), writer: writer,
+      devices: try DeviceRules(path: Repository.file("config/devices.yaml").path),
       vocabulary: try EventVocabulary(path: Repository.file("config/events.yaml").path), spool: spool,
       now: now)
     return Backend(

@@ -134,4 +134,19 @@ struct AudienceSimulatorTests {
       #expect(abs(clicks / trials - 0.06) < 4 * (0.06 * 0.94 / trials).squareRoot())
     }
   }
+
+  @Test("Everybody keeps their device, most say which, and every type is seen about as often as it should")
+  func devices() throws {
+    let sound = try events(Fixtures.experiment("steady"), days: 0..<4).filter { !$0.isInvalidTraffic }
+    let byViewer = Dictionary(grouping: sound, by: \.viewer).mapValues { Set($0.map(\.device)) }
+    #expect(byViewer.values.allSatisfy { $0.count == 1 })
+    let viewers = Double(byViewer.count)
+    for (device, share) in [(DeviceType.phone, 0.58), (.desktop, 0.16), (.tv, 0.14), (.tablet, 0.07)] {
+      let seen = Double(byViewer.values.count { $0 == [device] }) / viewers
+      #expect(abs(seen - share) < 5 * (share * (1 - share) / viewers).squareRoot(), "\(device) \(seen)")
+    }
+    var bytes: [UInt8] = []
+    try #require(sound.first { $0.device == .tv }).write(to: &bytes)
+    #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(",\"device\":\"tv\"}"))
+  }
 }

@@ -10,6 +10,8 @@ KINDS = {
     "click": 8, "conversion": 9, "skip": 10, "mute": 11, "hide": 12, "interaction": 13,
 }
 WEIGHTS = [40, 10, 8, 5, 5, 4, 6, 12, 4, 2, 1, 1, 2]
+# What a client may say, and what is stored of it.
+DEVICES = {None: 0, "phone": 1, "tablet": 2, "desktop": 3, "smart TV": 4, "watch": 5, "toaster": 0}
 DAY_MS = 86_400_000
 
 
@@ -85,6 +87,9 @@ class Author:
                  "timestamp": at, "message_id": number}
         if placement:
             event["placement"] = placement
+        device = r.choice(list(DEVICES))
+        if device:
+            event["device"] = device
         if value is not None:
             event["value"] = value / 1_000_000
         fate = "stored"
@@ -100,7 +105,7 @@ class Author:
         text = json.dumps(event, separators=(",", ":"))
         if fate != "stored":
             return Message(text, fate)
-        row = (str(variant), KINDS[kind], placement or "", at, value)
+        row = (str(variant), KINDS[kind], placement or "", at, value, DEVICES[device])
         return Message(text, fate, event_id(workspace.id, at, number), row)
 
     def batch(self, older=()):

@@ -63,7 +63,7 @@ class Verdict:
         different = []
         rows = self.cluster.query(
             "SELECT event_id, variant_id, kind, coalesce(placement.name, ''),"
-            " round(extract(epoch FROM occurred_at) * 1000)::bigint, value_micros"
+            " round(extract(epoch FROM occurred_at) * 1000)::bigint, value_micros, device"
             " FROM events LEFT JOIN placement ON placement.id = events.placement")
         for number, *row in rows:
             if number in seen:
@@ -128,6 +128,12 @@ class Verdict:
                    f" coalesce(sum(value_micros), 0)::bigint AS value_micros FROM events {where} GROUP BY 1, 2, 3, 4")
         columns = "campaign_id, variant_id, hour, placement, " + ", ".join(COUNTED) + ", value_micros"
         self._same("rollup_hour", columns, recount)
+        devices = ("SELECT campaign_id, variant_id, date_trunc('hour', occurred_at, 'UTC') AS hour, device,"
+                   " count(*) FILTER (WHERE kind = 1) AS impressions, count(*) FILTER (WHERE kind = 7) AS completes,"
+                   " count(*) FILTER (WHERE kind = 8) AS clicks, count(*) FILTER (WHERE kind = 9) AS conversions"
+                   f" FROM events {where} {'AND' if where else 'WHERE'} kind IN (1, 7, 8, 9) GROUP BY 1, 2, 3, 4")
+        self._same("rollup_device_hour",
+                   "campaign_id, variant_id, hour, device, impressions, completes, clicks, conversions", devices)
         unfolded = int(self.cluster.query("SELECT count(*) FROM ingest_batch WHERE folded_at IS NULL")[0][0])
         if unfolded:
             self.wrong.append(f"{unfolded} batches are not folded")

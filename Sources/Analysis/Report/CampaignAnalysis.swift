@@ -11,6 +11,8 @@ public struct CampaignAnalysis: Hashable, Sendable, Codable {
   public var currency: String?
   public var asOf: Date
   public var segments: [SegmentFindings]
+  /// The segments of each language together; empty where there is one language only.
+  public var languages: [LanguageResult]
   /// What holds over the whole report, the most certain first.
   public var claims: [Claim]
   public var correction: Correction
@@ -25,17 +27,23 @@ public struct CampaignAnalysis: Hashable, Sendable, Codable {
     /// `e-BH`: of the claims at most a share alpha is false on average, under any dependence, at any look.
     public var method: String
     public var alpha: Double
-    /// Pairs of versions x metrics x placements x segments that were compared.
+    /// Pairs of versions that were compared, by every metric, in every segment, placement, device and language.
     public var hypotheses: Int
     public var shown: Int
   }
 
   /// One version against another, holding over the whole report.
   public struct Claim: Hashable, Sendable, Codable {
-    public var segment: String
+    /// Nil where it holds over several.
+    public var segment: String?
     public var metric: String
     /// Nil for all of them together.
     public var placement: String?
+    /// Nil for all of them together.
+    public var device: String?
+    /// Over the segments of which language; nil within one segment.
+    public var language: String?
+    /// Over a language: the one in the first segment that has it.
     public var variant: Identifier<Variant>
     public var against: Identifier<Variant>
     /// Whether the metric's direction makes it good.
@@ -46,6 +54,26 @@ public struct CampaignAnalysis: Hashable, Sendable, Codable {
     public var expectedLift: Double?
     public var logEvidence: Double
     public var sentence: String
+
+    init(
+      segment: String?, metric: String, part: Part?, variant: Identifier<Variant>,
+      against: Identifier<Variant>, isBetter: Bool, difference: Estimate, lift: Estimate?,
+      expectedLift: Double?, logEvidence: Double, sentence: String
+    ) {
+      self.segment = segment
+      self.metric = metric
+      placement = part.flatMap { $0.dimension == .placement ? $0.value : nil }
+      device = part.flatMap { $0.dimension == .device ? $0.value : nil }
+      language = part.flatMap { $0.dimension == .language ? $0.value : nil }
+      self.variant = variant
+      self.against = against
+      self.isBetter = isBetter
+      self.difference = difference
+      self.lift = lift
+      self.expectedLift = expectedLift
+      self.logEvidence = logEvidence
+      self.sentence = sentence
+    }
   }
 
   /// A version's lift over its segment's control.
@@ -74,12 +102,13 @@ extension CampaignAnalysis {
     self.segments = segments
     self.factors = factors
     let alpha = segments.map(\.analysis.experiment.alpha).min() ?? 0.05
-    let claims = Claims(segments, alpha: alpha)
+    languages = LanguageResult.all(of: segments, goal: campaign.goal)
+    let claims = Claims(segments, languages: languages, alpha: alpha)
     self.claims = claims.shown
     correction = Correction(
       method: "e-BH", alpha: alpha, hypotheses: claims.hypotheses, shown: claims.shownCount)
     pooled = Self.pool(segments, alpha: alpha)
-    notes = Self.notes(segments)
+    notes = Self.notes(segments, languages)
   }
 
   private static func pool(_ segments: [SegmentFindings], alpha: Double) -> [PooledLift] {
@@ -100,13 +129,27 @@ extension CampaignAnalysis {
     }
   }
 
-  private static func notes(_ segments: [SegmentFindings]) -> [String] {
-    var notes = [
-      "By device: not told, for rollups keep placement, hour and version only.",
-      "By language: a segment has one language, so its segments are a language's results.",
-    ]
-    if segments.contains(where: { $0.analysis.experiment.randomised && $0.placements.isEmpty }) {
+  private static func notes(_ segments: [SegmentFindings], _ languages: [LanguageResult]) -> [String] {
+    var notes: [String] = []
+    let randomised = segments.filter(\.analysis.experiment.randomised)
+    if randomised.contains(where: \.placements.isEmpty) {
       notes.append("By placement: only where a segment was shown in more than one.")
+    }
+    if randomised.contains(where: \.devices.isEmpty) {
+      notes.append("By device: only where a segment was seen on more than one type, as events say it.")
+    }
+    if languages.isEmpty, let language = segments.first?.analysis.segment.language {
+      notes.append("By language: not told, for all of this is in \(language).")
+    }
+    for language in languages where !language.leftOut.isEmpty {
+      notes.append(
+        "By language: \(language.language) is told without \(language.leftOut.joined(separator: ", ")), of which nothing "
+          + "may be claimed.")
+    }
+    for language in languages {
+      if let missing = language.result.missing {
+        notes.append("By language: \(language.language), \(missing).")
+      }
     }
     return notes
   }

@@ -3,8 +3,9 @@ import Statistics
 
 /// Which of all the differences in a report may be claimed together (`MultipleTesting.eBH`).
 ///
-/// Every pair of versions by every metric, within every segment and placement, is one hypothesis, whether or not it is
-/// shown: what is looked at counts, not what is told. Each round's own verdicts keep their own error rate beside it.
+/// Every pair of versions by every metric, within every segment and each of its parts, and over the segments of every
+/// language, is one hypothesis, whether or not it is shown: what is looked at counts, not what is told. Each round's own
+/// verdicts keep their own error rate beside it.
 struct Claims {
   let shown: [CampaignAnalysis.Claim]
   let hypotheses: Int
@@ -12,67 +13,88 @@ struct Claims {
   let shownCount: Int
 
   private struct Key: Hashable {
-    var segment: Int
+    /// Nil for a language's.
+    var segment: Int?
     var metric: String
-    var placement: String?
+    var part: Part?
     var pair: Set<Identifier<Variant>>
   }
 
-  init(_ segments: [SegmentFindings], alpha: Double) {
-    var keys: [Key] = []
-    var evidence: [Double] = []
+  /// Pairs that were looked at together.
+  private struct Family {
+    var segment: Int?
+    var metric: String
+    var part: Part?
+    var pairs: [MetricEvidence.Pair]
+  }
+
+  init(_ segments: [SegmentFindings], languages: [LanguageResult] = [], alpha: Double) {
+    var families: [Family] = []
     for (place, findings) in segments.enumerated() {
-      for metric in findings.evidence {
-        for pair in metric.pairs {
-          let key = Key(
-            segment: place, metric: metric.metric, placement: metric.placement, pair: [pair.left, pair.right])
-          keys.append(key)
-          evidence.append(pair.logEvidence)
-        }
+      families += findings.evidence.map {
+        Family(segment: place, metric: $0.metric, part: $0.part, pairs: $0.pairs)
       }
     }
-    hypotheses = keys.count
-    let isShown = keys.isEmpty ? [] : MultipleTesting.eBH(evidence, alpha: alpha)
+    families += languages.map {
+      Family(segment: nil, metric: $0.result.key, part: $0.part, pairs: $0.pairs)
+    }
+    let evidence = families.flatMap { $0.pairs.lazy.map(\.logEvidence) }
+    hypotheses = evidence.count
+    let isShown = evidence.isEmpty ? [] : MultipleTesting.eBH(evidence, alpha: alpha)
     var logEvidence: [Key: Double] = [:]
-    for (index, key) in keys.enumerated() where isShown[index] {
-      logEvidence[key] = evidence[index]
+    var hypothesis = 0
+    for family in families {
+      for pair in family.pairs {
+        defer { hypothesis += 1 }
+        guard isShown[hypothesis] else { continue }
+        let key = Key(
+          segment: family.segment, metric: family.metric, part: family.part, pair: [pair.left, pair.right])
+        logEvidence[key] = pair.logEvidence
+      }
     }
     shownCount = logEvidence.count
     var claims: [CampaignAnalysis.Claim] = []
-    for (place, findings) in segments.enumerated() {
-      for (result, placement) in findings.results {
-        for version in result.versions {
-          guard let contrast = version.contrast, let isBetter = version.isBetter,
-            let sentence = version.sentence
-          else { continue }
-          let pair: Set = [version.variant, contrast.comparison]
-          let key = Key(segment: place, metric: result.key, placement: placement, pair: pair)
-          // The best and its runner-up are compared with each other, which is one claim and not two.
-          guard let log = logEvidence.removeValue(forKey: key) else { continue }
-          claims.append(
-            Self.claim(
-              findings.analysis.segment, result, placement, version, contrast, isBetter, log, sentence))
+    func claim(_ result: MetricResult, _ part: Part?, of segment: (place: Int, segment: Segment)?) {
+      for version in result.versions {
+        guard let contrast = version.contrast, version.isBetter != nil, version.sentence != nil else {
+          continue
         }
+        let key = Key(
+          segment: segment?.place, metric: result.key, part: part,
+          pair: [version.variant, contrast.comparison])
+        // The best and its runner-up are compared with each other, which is one claim and not two.
+        guard let log = logEvidence.removeValue(forKey: key),
+          let claim = Self.claim(segment?.segment, result, part, version, log)
+        else { continue }
+        claims.append(claim)
       }
     }
-    shown = claims.sorted { ($0.logEvidence, $1.segment) > ($1.logEvidence, $0.segment) }
+    for (place, findings) in segments.enumerated() {
+      for (result, part) in findings.results {
+        claim(result, part, of: (place, findings.analysis.segment))
+      }
+    }
+    for language in languages { claim(language.result, language.part, of: nil) }
+    shown = claims.sorted { ($0.logEvidence, $1.segment ?? "") > ($1.logEvidence, $0.segment ?? "") }
   }
 
   private static func claim(
-    _ segment: Segment, _ result: MetricResult, _ placement: String?, _ version: MetricResult.Version,
-    _ contrast: Contrast, _ isBetter: Bool, _ logEvidence: Double, _ sentence: String
-  ) -> CampaignAnalysis.Claim {
+    _ segment: Segment?, _ result: MetricResult, _ part: Part?, _ version: MetricResult.Version,
+    _ logEvidence: Double
+  ) -> CampaignAnalysis.Claim? {
+    guard let contrast = version.contrast, let isBetter = version.isBetter, let sentence = version.sentence
+    else { return nil }
     let expected = version.logRatio.flatMap(expectedLift)
-    var told =
-      placement.map { "\(segment.name), in \($0.isEmpty ? "places unnamed" : $0): " } ?? "\(segment.name): "
-    told += sentence
+    let place = [segment?.name, part?.inWords].compactMap(\.self).joined(separator: ", ")
+    // A segment's name is written as its campaign writes it.
+    var told = (segment == nil ? place.prefix(1).uppercased() + place.dropFirst() : place) + ": " + sentence
     if let expected, let lift = contrast.lift {
       told +=
         " Expect about \(Figure.signedPercent(expected, digits: Figure.liftDigits(lift))): figures that stand out "
         + "are on average too good."
     }
     return CampaignAnalysis.Claim(
-      segment: segment.key, metric: result.key, placement: placement, variant: version.variant,
+      segment: segment?.key, metric: result.key, part: part, variant: version.variant,
       against: contrast.comparison, isBetter: isBetter, difference: contrast.difference, lift: contrast.lift,
       expectedLift: expected, logEvidence: logEvidence, sentence: told)
   }

@@ -6,15 +6,23 @@ public struct SegmentFindings: Hashable, Sendable, Codable {
   public var analysis: SegmentAnalysis
   /// In the catalogue's order; also those that cannot be told, with the reason.
   public var metrics: [MetricResult]
-  /// The goal within each placement.
-  public var placements: [PlacementResult]
+  /// The goal within each placement; empty where there was only one.
+  public var placements: [PartResult]
+  /// The goal on each type of device; empty where the segment was seen on one only.
+  public var devices: [PartResult]
 
   /// What the round's pairs say, for the correction over all that a report claims.
   var evidence: [MetricEvidence] = []
   /// Against the control, on the log scale, for pooling over segments.
   var lifts: [ControlLift] = []
+  /// What the goal was compared by, for comparing over segments.
+  var epochs: [EpochInput] = []
+  var designEffect = 1.0
 
-  enum CodingKeys: CodingKey { case analysis, metrics, placements }
+  /// The round's versions.
+  var shown: [Variant] { analysis.variants.map(\.variant) }
+
+  enum CodingKeys: CodingKey { case analysis, metrics, placements, devices }
 
   /// All that may be said of the segment: health, verdicts, and what metrics beside the goal show.
   public var sentences: [String] {
@@ -24,9 +32,12 @@ public struct SegmentFindings: Hashable, Sendable, Codable {
     return analysis.checks.map(\.sentence) + verdicts + shown
   }
 
-  /// Every table of versions, with the placement it is of.
-  var results: [(result: MetricResult, placement: String?)] {
-    metrics.map { ($0, nil) } + placements.map { ($0.result, $0.placement) }
+  /// Every part that is told.
+  public var parts: [PartResult] { placements + devices }
+
+  /// Every table of versions, with the part it is of.
+  var results: [(result: MetricResult, part: Part?)] {
+    metrics.map { ($0, nil) } + parts.map { ($0.result, $0.part) }
   }
 
   struct ControlLift: Hashable, Sendable {
@@ -37,12 +48,12 @@ public struct SegmentFindings: Hashable, Sendable, Codable {
   }
 }
 
-/// One metric's pairs within a segment, or within one of its placements.
+/// One metric's pairs within a segment, or within one of its parts.
 struct MetricEvidence: Hashable, Sendable {
   var metric: String
   var words: String
   var better: Metric.Direction
-  var placement: String?
+  var part: Part?
   var pairs: [Pair]
 
   struct Pair: Hashable, Sendable {
@@ -51,41 +62,22 @@ struct MetricEvidence: Hashable, Sendable {
     var logEvidence: Double
   }
 
-  init(_ comparison: MetricComparison, placement: String? = nil) {
+  init(_ comparison: MetricComparison, part: Part? = nil) {
     metric = comparison.metric.key
     words = comparison.metric.words
     better = comparison.metric.better
-    self.placement = placement
+    self.part = part
     pairs = comparison.evidence.map { Pair(left: $0.left, right: $0.right, logEvidence: $0.logEvidence) }
-  }
-}
-
-/// One placement's part of a round, by the goal.
-public struct PlacementResult: Hashable, Sendable, Codable {
-  /// Empty where events did not say.
-  public var placement: String
-  public var impressions: Int64
-  public var result: MetricResult
-}
-
-/// A version's counts in one epoch and placement.
-public struct PlacementCell: Hashable, Sendable {
-  public var placement: String
-  public var cell: RollupCell
-
-  public init(placement: String, cell: RollupCell) {
-    self.placement = placement
-    self.cell = cell
   }
 }
 
 extension SegmentFindings {
   /// A pure function, as the analysis is.
   /// - Parameters:
-  ///   - placements: the round's counts by placement; empty: no breakdown.
+  ///   - parts: the round's counts by placement and by device; empty: no breakdown.
   ///   - duration: of a version, in seconds, for watch time.
   public init(
-    of inputs: ExperimentInputs, metrics: [Metric], placements: [PlacementCell] = [], duration: Double? = nil
+    of inputs: ExperimentInputs, metrics: [Metric], parts: [PartCell] = [], duration: Double? = nil
   ) throws(AnalysisError) {
     let core = try AnalysisCore(inputs)
     let analysis = try SegmentAnalysis(core)
@@ -97,7 +89,8 @@ extension SegmentFindings {
       self.metrics = metrics.map {
         MetricResult($0, versions: [], missing: "not told, for nothing may be claimed of this round")
       }
-      self.placements = []
+      placements = []
+      devices = []
       return
     }
     let feed = MetricFeed(
@@ -110,21 +103,33 @@ extension SegmentFindings {
     if !metrics.contains(where: { $0.of == goal.of && $0.per == goal.per }) {
       evidence.append(MetricEvidence(MetricComparison(goal, feed: feed, ranking: ranking, names: names)))
     }
-    var broken: [PlacementResult] = []
-    let byPlacement = Dictionary(grouping: placements, by: \.placement)
-    for (placement, cells) in byPlacement.sorted(by: { $0.key < $1.key }) where byPlacement.count > 1 {
-      var part = inputs
-      part.cells = cells.map(\.cell)
+    var told: [PartResult] = []
+    for (part, cells) in Self.compared(parts) {
+      var of = inputs
+      of.cells = cells
       let feed = MetricFeed(
-        part, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
+        of, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
       let comparison = MetricComparison(goal, feed: feed, ranking: ranking, names: names)
-      evidence.append(MetricEvidence(comparison, placement: placement))
-      broken.append(
-        PlacementResult(
-          placement: placement, impressions: cells.reduce(0) { $0 + $1.cell.counts.impressions },
-          result: comparison.result))
+      evidence.append(MetricEvidence(comparison, part: part))
+      told.append(
+        PartResult(
+          part: part, impressions: cells.reduce(0) { $0 + $1.counts.impressions }, result: comparison.result))
     }
-    self.placements = broken
+    placements = told.filter { $0.part.dimension == .placement }
+    devices = told.filter { $0.part.dimension == .device }
+    epochs = core.epochs
+    designEffect = core.clustering?.designEffect ?? 1
+  }
+
+  /// The cells of each part, in a stable order. A dimension of one value says what the segment says already; that a
+  /// device is not known is no device.
+  private static func compared(_ cells: [PartCell]) -> [(part: Part, cells: [RollupCell])] {
+    let byPart = Dictionary(grouping: cells, by: \.part).mapValues { $0.map(\.cell) }
+    return Part.Dimension.allCases.flatMap { dimension in
+      let parts = byPart.filter { $0.key.dimension == dimension }
+      let values = dimension == .device ? parts.count { !$0.key.isUnknown } : parts.count
+      return values > 1 ? parts.sorted { $0.key.value < $1.key.value }.map { ($0.key, $0.value) } : []
+    }
   }
 
   private static func lifts(_ core: AnalysisCore, control: Identifier<Variant>) -> [ControlLift] {

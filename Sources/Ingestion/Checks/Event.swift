@@ -17,6 +17,7 @@ public struct Event: Hashable, Sendable {
   public var source: EventSource
   /// Whether it counts; set by the rules for invalid traffic.
   public var traffic = TrafficReason.counted
+  public var device = DeviceType.unknown
 }
 
 /// An event that was understood but not believed: kept with its reason, so that it can be explained.

@@ -33,6 +33,7 @@ struct EventChecks {
   let limits: DecodingLimits
   var consent = ConsentPolicy()
   var traffic = RequestTraffic.none
+  var device = RequestDevice.unstated
   var vocabulary = EventVocabulary.standard
 
   /// Variants and placements that the catalogue does not hold, as far as a body names them.
@@ -61,12 +62,13 @@ struct EventChecks {
   ) throws(BodyError) -> (batch: CheckedBatch, unknown: Unknown) {
     var batch = CheckedBatch(workspace: workspace, receivedAt: receivedAt)
     var unknown = Unknown()
+    var userAgent = RequestDevice.Memory()
     batch.events.reserveCapacity(min(body.count / 160, limits.eventsPerBody))
     while let element = try decoder.next() {
       switch element {
       case .rejected(let rejection): batch.rejections.append(rejection)
       case .event(let raw):
-        switch judge(raw, catalogue, &unknown) {
+        switch judge(raw, catalogue, &unknown, &userAgent) {
         case .success(let event): batch.events.append(event)
         case .failure(let doubt):
           batch.rejections.append(Rejection(index: raw.index, code: doubt.code, message: doubt.message))
@@ -86,9 +88,10 @@ struct EventChecks {
     var message: String
   }
 
-  private func judge(_ raw: RawEvent, _ catalogue: CatalogueView, _ unknown: inout Unknown) -> Result<
-    Event, Doubt
-  > {
+  private func judge(
+    _ raw: RawEvent, _ catalogue: CatalogueView, _ unknown: inout Unknown,
+    _ userAgent: inout RequestDevice.Memory
+  ) -> Result<Event, Doubt> {
     guard consent.admits(event: raw.consent, client: client.consent) else {
       return .failure(Doubt(code: .noConsent, message: consent.refusal))
     }
@@ -124,7 +127,7 @@ struct EventChecks {
         id: identity.id(of: raw), campaign: entry.campaign, variant: Identifier(raw.variant),
         viewer: pseudonym.id(of: raw.viewer, in: workspace), kind: raw.kind, placement: placement,
         occurredAtMs: raw.timestampMs, valueMicros: raw.valueMicros, source: source,
-        traffic: traffic.reason(userAgent: raw.userAgent)))
+        traffic: traffic.reason(userAgent: raw.userAgent), device: device.type(of: raw, &userAgent)))
   }
 
   /// Control characters have no place in a name, a message or a database's text.

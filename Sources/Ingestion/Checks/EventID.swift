@@ -71,7 +71,8 @@ struct EventIdentity {
       }
       return id(event.timestampMs, prefixes.messageID, message)
     }
-    // Without a message id, two events are one when all that was said of them is the same.
+    // Without a message id, two events are one when all that was said of them is the same. The device is left out, as
+    // it was not read at first: ids of events never change.
     var fields = withUnsafeBytes(of: event.variant.uuid) { Array($0) }
     withUnsafeBytes(of: event.kind.rawValue.bigEndian) { fields.append(contentsOf: $0) }
     for text in [event.placement, event.currency, event.viewer] {

@@ -40,18 +40,22 @@ public struct ClientContext: Hashable, Sendable, Codable {
   /// Whether the viewer's own browser or player made the request, so that what follows is about the viewer; false
   /// for servers that report what viewers did.
   public var isViewer: Bool
-  /// The `User-Agent` header; nil without one.
+  /// The `User-Agent` header of a browser or player; nil without one, and for servers, whose own says nothing.
   public var userAgent: String?
+  /// Whether a header says that the browser asks for pages made for phones (`Sec-CH-UA-Mobile: ?1`); nil without one.
+  public var isMobile: Bool?
   /// Whether a header says that the request was made ahead of need (`Sec-Purpose: prefetch` and its forerunners).
   public var isPrefetch: Bool
   /// What headers or the link say of consent; the event's own statement goes before it.
   public var consent: ConsentStatement
 
   public init(
-    isViewer: Bool, userAgent: String? = nil, isPrefetch: Bool = false, consent: ConsentStatement = .unstated
+    isViewer: Bool, userAgent: String? = nil, isMobile: Bool? = nil, isPrefetch: Bool = false,
+    consent: ConsentStatement = .unstated
   ) {
     self.isViewer = isViewer
     self.userAgent = userAgent
+    self.isMobile = isMobile
     self.isPrefetch = isPrefetch
     self.consent = consent
   }

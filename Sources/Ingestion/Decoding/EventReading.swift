@@ -37,6 +37,7 @@ struct EventReading {
     of field: EventField, into event: inout RawEvent, from scanner: inout JSONScanner,
     scratch: inout Scratch
   ) throws(JSONSyntaxError) {
+    if field == .device { return try device(into: &event, from: &scanner, scratch: &scratch) }
     let bit: UInt16 = 1 << UInt16(field.rawValue)
     if seen & bit != 0 { note(.duplicateField, field) }
     guard let first = scanner.peek() else { throw scanner.error(.expectedValue) }
@@ -75,6 +76,27 @@ struct EventReading {
       note(.wrongType, field)
       _ = try scanner.skipValue(depth: depth)
     }
+  }
+
+  /// The first word or number for a device that is known. Clients sent keys of this name, with objects too, before it was read, so
+  /// nothing that stands there costs an event.
+  @inline(never)
+  private mutating func device(
+    into event: inout RawEvent, from scanner: inout JSONScanner, scratch: inout Scratch
+  ) throws(JSONSyntaxError) {
+    if let first = scanner.peek(), UInt8.digits.contains(first) {
+      let number = try scanner.number()
+      if event.device == nil { event.device = number.integer.flatMap { DeviceType(adCOM: $0) } }
+      return
+    }
+    guard scanner.peek() == .quote else {
+      if try !scanner.skipValue(depth: depth) { note(.invalidText, nil) }
+      return
+    }
+    let string = try scanner.string()
+    guard string.isValid else { return note(.invalidText, .device) }
+    guard event.device == nil, let text = scratch.text(of: string, in: scanner) else { return }
+    event.device = DeviceType(word: text)
   }
 
   /// The first problem of the event, now that all of it was read.
@@ -117,7 +139,7 @@ struct EventReading {
       }
       event.currency = text
     case .userAgent: event.userAgent = text
-    case .value, .consent: note(.wrongType, field)
+    case .value, .consent, .device: note(.wrongType, field)
     }
   }
 

@@ -45,6 +45,9 @@ extension JSONScanner {
       } else {
         return nil
       }
+    case UInt8(ascii: "d"):
+      guard low & 0xFF_FFFF_FFFF_FFFF == Self.word("device\"") else { return nil }
+      (field, length) = (.device, 6)
     case UInt8(ascii: "u"):
       guard low == Self.word("user_age"), high & 0xFF_FFFF == Self.word("nt\"") else { return nil }
       (field, length) = (.userAgent, 10)

@@ -19,6 +19,10 @@ struct RawEvent {
   var currency: Text?
   /// The viewer's, as a server reports it; nil when it does not. Never stored.
   var userAgent: Text?
+  /// As the client says; nil when it says nothing that is known.
+  var device: DeviceType?
+  /// Whether the client says that its browser asks for pages made for phones (`Sec-CH-UA-Mobile`).
+  var isMobile = false
   var consent = ConsentStatement.unstated
   /// Where it stands in the body.
   var source = 0..<0
@@ -65,7 +69,7 @@ extension EventField {
     case .placement: "the name of a placement"
     case .value: "a number from 0 to 1,000,000,000"
     case .currency: "three upper-case letters (ISO 4217)"
-    case .userAgent: "a text"
+    case .userAgent, .device: "a text"
     case .consent: "true or false"
     }
   }

@@ -52,7 +52,7 @@ public struct Rejection: Hashable, Sendable {
 
 /// The keys of an event that Retake reads; all others are skipped.
 enum EventField: Int, CaseIterable {
-  case type, variantID, viewerID, timestamp, messageID, placement, value, currency, userAgent, consent
+  case type, variantID, viewerID, timestamp, messageID, placement, value, currency, userAgent, consent, device
 
   var name: StaticString {
     switch self {
@@ -66,6 +66,7 @@ enum EventField: Int, CaseIterable {
     case .currency: "currency"
     case .userAgent: "user_agent"
     case .consent: "consent"
+    case .device: "device"
     }
   }
 
@@ -75,6 +76,7 @@ enum EventField: Int, CaseIterable {
     switch key.count {
     case 4: candidate = .type
     case 5: candidate = .value
+    case 6: candidate = .device
     case 7: candidate = .consent
     case 8: candidate = .currency
     case 9:

@@ -34,6 +34,8 @@ extension ForeignDecoder {
     event.valueMicros = try value()
     event.currency = try currency()
     event.userAgent = try text(.userAgent)
+    event.device = device()
+    if case .bool(true)? = found(.isMobile).first?.value { event.isMobile = true }
     return event
   }
 
@@ -116,6 +118,20 @@ extension ForeignDecoder {
       throw wrong(.currency, .invalidValue, "three upper-case letters (ISO 4217)")
     }
     return text
+  }
+
+  /// The first that is known. Other products say here what they like, so nothing of it costs an event.
+  private mutating func device() -> DeviceType? {
+    for (_, value) in found(.device) {
+      switch value {
+      case .text(let string) where string.isValid:
+        if let word = texts.text(of: string, in: scanner), let type = DeviceType(word: word) { return type }
+      case .number(let number, _):
+        if let type = number.integer.flatMap({ DeviceType(adCOM: $0) }) { return type }
+      default: continue
+      }
+    }
+    return nil
   }
 
   private mutating func requireCloudEvent() throws(ForeignProblem) {

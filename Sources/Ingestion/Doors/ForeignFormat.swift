@@ -10,6 +10,10 @@ struct ForeignFormat: Sendable {
     /// Free text that may be a variant's id, as advertisers put into `utm_content`.
     case campaignContent
     case viewer, timestamp, messageID, placement, value, currency, userAgent
+    /// The device's type, its model, or its system: whatever tells the type.
+    case device
+    /// Whether the browser asks for pages made for phones.
+    case isMobile
     /// One flag for all measurement.
     case consent
     /// An object of categories and flags.
@@ -76,13 +80,19 @@ extension ForeignFormat {
       Field("properties.total", .value),
       Field("properties.currency", .currency),
       Field("context.userAgent", .userAgent),
+      Field("properties.device", .device),
+      Field("context.device.type", .device),
+      Field("context.device.model", .device),
+      Field("context.os.name", .device),
+      Field("context.userAgentData.mobile", .isMobile),
       Field("properties.consent", .consent),
       Field("context.consent.categoryPreferences", .consentCategories),
       Field("context.consentManagement.deniedConsentIds", .consentDenied),
       Field("context.consentManagement.allowedConsentIds", .consentAllowed),
     ])
 
-  /// What PostHog's SDKs send; <https://posthog.com/docs/api/capture>.
+  /// What PostHog's SDKs send; <https://posthog.com/docs/api/capture>. Its `$os` is no viewer's where a server sends: the
+  /// SDKs for servers name the machine they run on.
   static let postHog = ForeignFormat(
     list: "batch", sentAt: "sent_at", assumesUTC: true,
     fields: [
@@ -105,6 +115,9 @@ extension ForeignFormat {
       Field("properties.$raw_user_agent", .userAgent),
       Field("properties.$useragent", .userAgent),
       Field("properties.$user_agent", .userAgent),
+      Field("properties.device", .device),
+      Field("properties.$device_type", .device),
+      Field("properties.$device_model", .device),
       Field("properties.consent", .consent),
     ])
 
@@ -127,6 +140,7 @@ extension ForeignFormat {
       Field("data.value", .value),
       Field("data.currency", .currency),
       Field("data.user_agent", .userAgent),
+      Field("data.device", .device),
       Field("data.consent", .consent),
     ])
 }

@@ -66,7 +66,7 @@ public struct EventExplainer: Sendable {
       """
       SELECT event.kind, campaign.key, campaign.currency, segment.key, variant.name, event.variant_id,
         event.viewer_id, placement.name, event.source, event.traffic, event.occurred_at, event.received_at,
-        event.value_micros, event.campaign_id
+        event.value_micros, event.campaign_id, event.device
       FROM events AS event JOIN campaign ON campaign.id = event.campaign_id
         LEFT JOIN variant ON variant.campaign_id = event.campaign_id AND variant.id = event.variant_id
         LEFT JOIN segment ON segment.campaign_id = event.campaign_id AND segment.id = variant.segment_id
@@ -75,13 +75,14 @@ public struct EventExplainer: Sendable {
       """
     ).decode(
       Int16.self, String.self, String?.self, String?.self, String?.self, UUID.self, UUID.self, String?.self,
-      Int16.self, Int16.self, Date.self, Date.self, Int64?.self, UUID.self
+      Int16.self, Int16.self, Date.self, Date.self, Int64?.self, UUID.self, Int16.self
     ).first
     guard let row else { return nil }
     var stored = EventFate.Stored(
       type: EventKind(rawValue: row.0)?.name ?? "\(row.0)", campaign: row.1, segment: row.3 ?? "",
       variant: row.4 ?? "", variantID: row.5, viewer: row.6, placement: row.7,
       source: EventSource(rawValue: row.8)?.name ?? "\(row.8)",
+      device: DeviceType(rawValue: row.14)?.name ?? "\(row.14)",
       traffic: TrafficReason(rawValue: row.9)?.name ?? "\(row.9)", occurredAt: row.10, receivedAt: row.11,
       valueMicros: row.12, currency: row.12 == nil ? nil : row.2)
     stored.batch = try await batch(of: stored, campaign: row.13)

@@ -31,7 +31,7 @@ public struct EventExport: Sendable {
         """
         DECLARE event_export NO SCROLL CURSOR FOR
         SELECT event_id, variant_id, viewer_id, kind, placement, traffic, source, occurred_at, received_at,
-          value_micros
+          value_micros, device
         FROM events
         WHERE event_id >= event_id_floor(\(bounds.0)) AND event_id < event_id_floor(\(bounds.1))
           AND campaign_id = \(scope.sql)

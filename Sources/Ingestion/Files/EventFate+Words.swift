@@ -1,3 +1,4 @@
+import Campaigns
 import FoundationEssentials
 
 extension EventFate {
@@ -22,6 +23,7 @@ extension EventFate {
       "Stored: \(event.type == "impression" || event.type == "interaction" ? "an" : "a") \(event.type) "
     first += "of version \(event.variant) in segment \(event.segment) of campaign \(event.campaign), "
     first += event.placement.map { "shown as \($0)" } ?? "placement not stated"
+    first += Self.place(event.device)
     if let micros = event.valueMicros {
       var value = LineText(capacity: 24)
       value.append(micros: micros)
@@ -94,6 +96,15 @@ extension EventFate {
       sentences.append("Around then no event came in at all.")
     }
     return sentences
+  }
+
+  private static func place(_ device: String) -> String {
+    switch device {
+    case DeviceType.unknown.name: ""
+    case DeviceType.tv.name: ", on a television"
+    case DeviceType.other.name: ", on a device of another type"
+    default: ", on a \(device)"
+    }
   }
 
   private static func rule(_ traffic: String) -> String {

@@ -23,6 +23,8 @@ public struct EventFate: Hashable, Sendable, Encodable {
     /// nil when the client did not say.
     public var placement: String?
     public var source: String
+    /// `unknown` when nothing told it.
+    public var device: String
     /// `counted`, or the rule that filtered it.
     public var traffic: String
     public var occurredAt: Date

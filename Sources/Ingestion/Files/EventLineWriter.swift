@@ -17,7 +17,7 @@ struct EventLineWriter {
       ? []
       : Array(
         ("event_id,type,variant_id,variant,segment,viewer_id,timestamp,received_at,placement,value,currency,traffic,"
-          + "source\n").utf8)
+          + "source,device\n").utf8)
   }
 
   init(_ scope: CampaignScope, as format: EventExport.Format, on connection: Connection) async throws {
@@ -43,7 +43,7 @@ struct EventLineWriter {
     for row in rows {
       let event = try row.decode(
         UUID.self, UUID.self, UUID.self, Int16.self, Int16.self, Int16.self, Int16.self, Date.self, Date.self,
-        Int64?.self)
+        Int64?.self, Int16.self)
       switch format {
       case .ndjson: json(event, &text)
       case .csv: csv(event, &text)
@@ -52,7 +52,7 @@ struct EventLineWriter {
     return text.bytes
   }
 
-  private typealias Stored = (UUID, UUID, UUID, Int16, Int16, Int16, Int16, Date, Date, Int64?)
+  private typealias Stored = (UUID, UUID, UUID, Int16, Int16, Int16, Int16, Date, Date, Int64?, Int16)
 
   private func json(_ event: Stored, _ text: inout LineText) {
     text.append("{\"type\":\"")
@@ -77,6 +77,11 @@ struct EventLineWriter {
         text.append(",\"currency\":")
         text.append(currency)
       }
+    }
+    if event.10 != DeviceType.unknown.rawValue {
+      text.append(",\"device\":\"")
+      text.append(Self.device(event.10))
+      text.append("\"")
     }
     text.append(",\"traffic\":\"")
     text.append(Self.traffic(event.5))
@@ -113,6 +118,8 @@ struct EventLineWriter {
     text.append(Self.traffic(event.5))
     text.append(",")
     text.append(Self.source(event.6))
+    text.append(",")
+    if event.10 != DeviceType.unknown.rawValue { text.append(Self.device(event.10)) }
     text.append("\n")
   }
 
@@ -121,6 +128,8 @@ struct EventLineWriter {
   }
 
   private static func source(_ number: Int16) -> String { EventSource(rawValue: number)?.name ?? "\(number)" }
+
+  private static func device(_ number: Int16) -> String { DeviceType(rawValue: number)?.name ?? "\(number)" }
 
   private static func json(_ text: String) -> String {
     var quoted = "\""

@@ -6,8 +6,8 @@ public import Postgres
 /// and viewers are proven to hold all of it. What was dropped and what was proven stands in `event_partition_dropped`.
 ///
 /// The proof, for one day, with its partition locked against writers and every batch folded:
-/// - The hours of the partition recounted equal their cells of `rollup_hour` and `rollup_filtered_hour`. Where events of
-///   other partitions fall into the same hours (clocks that were set right), all partitions are recounted.
+/// - The hours of the partition recounted equal their cells of `rollup_hour`, `rollup_device_hour` and
+///   `rollup_filtered_hour`. Where events of other partitions fall into the same hours (clocks that were set right), all partitions are recounted.
 /// - Every viewer of the partition is in `viewer_stat`, since no later day and with no smaller count, and the moments
 ///   of these cohorts are the sums of their viewers. Viewers cannot be recounted exactly day by day: a viewer's counts
 ///   run over all days.

@@ -2,8 +2,8 @@ import Campaigns
 public import FoundationEssentials
 public import Postgres
 
-/// Rollups against the events they were made from: they must say the same, cell by cell, both those that count
-/// (`rollup_hour`) and those that were filtered (`rollup_filtered_hour`).
+/// Rollups against the events they were made from: they must say the same, cell by cell, those that count (`rollup_hour`,
+/// `rollup_device_hour`) and those that were filtered (`rollup_filtered_hour`).
 ///
 /// Hours in which dropped partitions had events cannot be recounted in full: there the rollups must hold at least what
 /// is left.
@@ -13,7 +13,10 @@ public struct RollupAudit: Sendable {
     public var campaign: UUID
     public var variant: UUID
     public var hour: Date
+    /// 0 for a cell of `rollup_device_hour`, which has all placements.
     public var placement: Int16
+    /// Of a cell of `rollup_device_hour`; nil for the others, which have all devices.
+    public var device: Int16?
     /// Why the cell's events do not count: `events.traffic`; 0 when they do.
     public var traffic: Int16 = 0
     /// The kind of filtered events; nil for a cell of `rollup_hour`, which has all kinds.
@@ -48,7 +51,7 @@ public struct RollupAudit: Sendable {
   }
 
   func differences(limit: Int, in scope: Scope) async throws -> [Difference] {
-    try await counted(limit, scope) + filtered(limit, scope)
+    try await counted(limit, scope) + devices(limit, scope) + filtered(limit, scope)
   }
 
   private func counted(_ limit: Int, _ scope: Scope) async throws -> [Difference] {
@@ -67,6 +70,31 @@ public struct RollupAudit: Sendable {
       """, on: database
     ).decode(UUID.self, UUID.self, Date.self, Int16.self, Int64.self, Int64.self).map {
       Difference(campaign: $0.0, variant: $0.1, hour: $0.2, placement: $0.3, rolledUp: $0.4, recounted: $0.5)
+    }
+  }
+
+  private func devices(_ limit: Int, _ scope: Scope) async throws -> [Difference] {
+    try await Recount.rows(
+      """
+      WITH recount AS (
+        SELECT campaign_id, variant_id, date_trunc('hour', occurred_at, 'UTC') AS hour, device, ARRAY[
+          count(*) FILTER (WHERE kind = 1), count(*) FILTER (WHERE kind = 7), count(*) FILTER (WHERE kind = 8),
+          count(*) FILTER (WHERE kind = 9)] AS sums
+        FROM \(scope.source) WHERE traffic = 0 AND kind IN (1, 7, 8, 9) AND \(scope.contains("occurred_at"))
+        GROUP BY 1, 2, 3, 4
+      ), rolled AS (
+        SELECT campaign_id, variant_id, hour, device, ARRAY[impressions, completes, clicks, conversions] AS sums
+        FROM rollup_device_hour WHERE \(scope.contains("hour"))
+      )
+      SELECT campaign_id, variant_id, hour, device, \(Self.total("rolled.sums")), \(Self.total("recount.sums"))
+      FROM rolled FULL JOIN recount USING (campaign_id, variant_id, hour, device)
+      WHERE \(Self.differs(scope))
+      ORDER BY campaign_id, variant_id, hour, device LIMIT \(Int64(limit))
+      """, on: database
+    ).decode(UUID.self, UUID.self, Date.self, Int16.self, Int64.self, Int64.self).map {
+      Difference(
+        campaign: $0.0, variant: $0.1, hour: $0.2, placement: 0, device: $0.3, rolledUp: $0.4, recounted: $0.5
+      )
     }
   }
 

@@ -2,8 +2,8 @@ public import FoundationEssentials
 public import Logging
 public import Postgres
 
-/// Adds what commits appended to `ingest_batch` to `rollup_hour` and `rollup_filtered_hour`, about every second, off the
-/// path on which events are answered. Several processes may fold at once: each takes batches no other holds.
+/// Adds what commits appended to `ingest_batch` to `rollup_hour`, `rollup_device_hour` and `rollup_filtered_hour`, about
+/// every second, off the path on which events are answered. Several processes may fold at once: each takes batches no other holds.
 public struct RollupFolder: Sendable {
   private let database: Database
   private let clock: any Clock<Duration>
@@ -73,17 +73,31 @@ public struct RollupFolder: Sendable {
         UPDATE ingest_batch SET folded_at = \(now()) FROM due
         WHERE ingest_batch.campaign_id = due.campaign_id AND ingest_batch.batch_id = due.batch_id
         RETURNING ingest_batch.campaign_id, ingest_batch.deltas, ingest_batch.filtered
+      ), delta AS (
+        SELECT campaign_id, cell.* FROM taken CROSS JOIN LATERAL jsonb_to_recordset(taken.deltas) AS cell (
+          variant_id uuid, hour timestamptz, placement smallint, device smallint, impressions bigint,
+          viewables bigint, starts bigint, first_quartiles bigint, midpoints bigint, third_quartiles bigint,
+          completes bigint, clicks bigint, conversions bigint, skips bigint, mutes bigint, hides bigint,
+          interactions bigint, value_micros bigint)
       ), folded AS (
         INSERT INTO rollup_hour AS known (campaign_id, variant_id, hour, placement, \(Self.columns))
         SELECT campaign_id, variant_id, hour, placement, \(Self.sums)
-        FROM taken CROSS JOIN LATERAL jsonb_to_recordset(taken.deltas) AS delta (
-          variant_id uuid, hour timestamptz, placement smallint, impressions bigint, viewables bigint,
-          starts bigint, first_quartiles bigint, midpoints bigint, third_quartiles bigint, completes bigint,
-          clicks bigint, conversions bigint, skips bigint, mutes bigint, hides bigint, interactions bigint,
-          value_micros bigint)
+        FROM delta
         GROUP BY campaign_id, variant_id, hour, placement
         ORDER BY campaign_id, variant_id, hour, placement
         ON CONFLICT (campaign_id, variant_id, hour, placement) DO UPDATE SET \(Self.additions)
+      ), by_device AS (
+        INSERT INTO rollup_device_hour AS known (campaign_id, variant_id, hour, device, impressions, completes,
+          clicks, conversions)
+        SELECT campaign_id, variant_id, hour, coalesce(device, 0), coalesce(sum(impressions), 0),
+          coalesce(sum(completes), 0), coalesce(sum(clicks), 0), coalesce(sum(conversions), 0)
+        FROM delta
+        WHERE coalesce(impressions, completes, clicks, conversions) IS NOT NULL
+        GROUP BY campaign_id, variant_id, hour, coalesce(device, 0)
+        ORDER BY campaign_id, variant_id, hour, coalesce(device, 0)
+        ON CONFLICT (campaign_id, variant_id, hour, device) DO UPDATE SET
+          impressions = known.impressions + excluded.impressions, completes = known.completes + excluded.completes,
+          clicks = known.clicks + excluded.clicks, conversions = known.conversions + excluded.conversions
       ), set_aside AS (
         INSERT INTO rollup_filtered_hour AS known (campaign_id, variant_id, hour, placement, traffic, kind, events,
           value_micros)

@@ -5,12 +5,12 @@ import FoundationEssentials
 /// order (PostgreSQL documentation, COPY, "Binary Format").
 enum EventRow {
   /// Bytes with a value; eight fewer without.
-  static let most = 142
+  static let most = 148
 
   /// Everything but the fields' bytes, which are zero.
   private static let form: [UInt8] = {
     var form: [UInt8] = [0, UInt8(EventStore.columns.count)]
-    for width: UInt8 in [16, 16, 16, 16, 2, 2, 2, 2, 8, 8, 8] {
+    for width: UInt8 in [16, 16, 16, 16, 2, 2, 2, 2, 2, 8, 8, 8] {
       form += [0, 0, 0, width] + [UInt8](repeating: 0, count: Int(width))
     }
     return form
@@ -32,14 +32,15 @@ enum EventRow {
     at.storeBytes(of: event.placement.bigEndian, toByteOffset: 92, as: Int16.self)
     at.storeBytes(of: event.traffic.rawValue.bigEndian, toByteOffset: 98, as: Int16.self)
     at.storeBytes(of: event.source.rawValue.bigEndian, toByteOffset: 104, as: Int16.self)
+    at.storeBytes(of: event.device.rawValue.bigEndian, toByteOffset: 110, as: Int16.self)
     let occurred = (event.occurredAtMs &- 946_684_800_000) &* 1000
-    at.storeBytes(of: occurred.bigEndian, toByteOffset: 110, as: Int64.self)
-    at.storeBytes(of: received.bigEndian, toByteOffset: 122, as: Int64.self)
+    at.storeBytes(of: occurred.bigEndian, toByteOffset: 116, as: Int64.self)
+    at.storeBytes(of: received.bigEndian, toByteOffset: 128, as: Int64.self)
     guard let value = event.valueMicros else {
-      at.storeBytes(of: -1, toByteOffset: 130, as: Int32.self)
-      return at + 134
+      at.storeBytes(of: -1, toByteOffset: 136, as: Int32.self)
+      return at + 140
     }
-    at.storeBytes(of: value.bigEndian, toByteOffset: 134, as: Int64.self)
+    at.storeBytes(of: value.bigEndian, toByteOffset: 140, as: Int64.self)
     return at + most
   }
 

@@ -5,7 +5,7 @@ import Postgres
 /// Tables `events`, `ingest_batch`, `quarantine` and `ingest_count`, as one commit writes them.
 enum EventStore {
   static let columns = [
-    "event_id", "campaign_id", "variant_id", "viewer_id", "kind", "placement", "traffic", "source",
+    "event_id", "campaign_id", "variant_id", "viewer_id", "kind", "placement", "traffic", "source", "device",
     "occurred_at", "received_at", "value_micros",
   ]
 
@@ -52,9 +52,9 @@ enum EventStore {
     try await connection.copyIn(table: "event_staging", columns: columns, rows: rows)
     let stored = try await connection.query(
       """
-      INSERT INTO events (event_id, campaign_id, variant_id, viewer_id, kind, placement, traffic, source,
+      INSERT INTO events (event_id, campaign_id, variant_id, viewer_id, kind, placement, traffic, source, device,
         occurred_at, received_at, value_micros)
-      SELECT event_id, campaign_id, variant_id, viewer_id, kind, placement, traffic, source,
+      SELECT event_id, campaign_id, variant_id, viewer_id, kind, placement, traffic, source, device,
         occurred_at, received_at, value_micros
       FROM event_staging ORDER BY event_id
       ON CONFLICT (event_id, campaign_id) DO NOTHING

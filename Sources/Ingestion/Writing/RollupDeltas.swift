@@ -1,11 +1,12 @@
 import Campaigns
 import FoundationEssentials
 
-/// What a commit adds to `rollup_hour` and `rollup_filtered_hour`, per campaign: the JSON of `ingest_batch.deltas` and
-/// `ingest_batch.filtered`.
+/// What a commit adds to `rollup_hour`, `rollup_device_hour` and `rollup_filtered_hour`, per campaign: the JSON of
+/// `ingest_batch.deltas` and `ingest_batch.filtered`.
 ///
-/// `deltas`: `[{"variant_id": …, "placement": 1, "hour": …, "impressions": 12, "value_micros": …}, …]` with the columns
-/// of `rollup_hour` as keys and zero counts left out. `filtered`: `[{"variant_id": …, "placement": 1, "hour": …,
+/// `deltas`: `[{"variant_id": …, "placement": 1, "hour": …, "device": 2, "impressions": 12, "value_micros": …}, …]` with
+/// the columns of `rollup_hour` as keys, zero counts and an unknown device left out, as in batches from before devices
+/// were read. `filtered`: `[{"variant_id": …, "placement": 1, "hour": …,
 /// "traffic": 1, "kind": 8, "events": 3, "value_micros": …}, …]`.
 ///
 /// Adding an event allocates nothing but the growth of one array of cells.
@@ -17,6 +18,8 @@ struct RollupDeltas {
     var hour: Int64
     var placement: Int16
     var traffic: Int16
+    /// `events.device` of what counts; what was filtered is counted for all devices together.
+    var device: Int16
 
     @inline(__always)
     init(_ event: Event) {
@@ -25,17 +28,20 @@ struct RollupDeltas {
       hour = event.occurredAtMs / 3_600_000
       placement = event.placement
       traffic = event.traffic.rawValue
+      device = event.traffic == .counted ? event.device.rawValue : 0
     }
 
     @inline(__always)
     static func == (left: Key, right: Key) -> Bool {
       left.variant == right.variant && left.hour == right.hour && left.placement == right.placement
-        && left.traffic == right.traffic && left.campaign == right.campaign
+        && left.traffic == right.traffic && left.device == right.device && left.campaign == right.campaign
     }
 
     @inline(__always)
     var hash: UInt64 {
-      let small = UInt64(UInt16(bitPattern: placement)) << 16 | UInt64(UInt16(bitPattern: traffic))
+      // Rules and devices are few: their bits do not meet.
+      let small =
+        UInt64(UInt16(bitPattern: placement)) << 16 | UInt64(UInt16(bitPattern: traffic ^ device << 8))
       return (variant.mixed ^ (UInt64(bitPattern: hour) << 32 | small)) &* 0x9E37_79B9_7F4A_7C15
     }
 
@@ -43,7 +49,8 @@ struct RollupDeltas {
     func precedes(_ other: Key) -> Bool {
       if campaign != other.campaign { return campaign < other.campaign }
       if variant != other.variant { return variant < other.variant }
-      return (hour, placement, traffic) < (other.hour, other.placement, other.traffic)
+      return (hour, placement, traffic, device)
+        < (other.hour, other.placement, other.traffic, other.device)
     }
   }
 
@@ -145,6 +152,7 @@ private struct JSONCells {
 
   mutating func append(counted cell: RollupDeltas.Cell, hour: String) {
     begin(cell, hour)
+    if cell.key.device != 0 { body += ",\"device\":\(cell.key.device)" }
     var value: Int64 = 0
     for kind in EventKind.allCases {
       let place = Int(kind.rawValue) - 1

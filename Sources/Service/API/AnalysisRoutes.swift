@@ -40,13 +40,15 @@ struct AnalysisView: Encodable {
     /// What may be said of the segment, in sentences, what forbids claims first.
     let sentences: [String]
     let metrics: [MetricResult]
-    let placements: [PlacementResult]
+    let placements: [PartResult]
+    let devices: [PartResult]
 
     init(_ findings: SegmentFindings) {
       result = ResultView(findings.analysis)
       sentences = findings.sentences
       metrics = findings.metrics
       placements = findings.placements
+      devices = findings.devices
     }
   }
 
@@ -55,6 +57,7 @@ struct AnalysisView: Encodable {
   let currency: String?
   let asOf: Date
   let segments: [SegmentView]
+  let languages: [LanguageResult]
   let claims: [CampaignAnalysis.Claim]
   let correction: CampaignAnalysis.Correction
   let pooled: [CampaignAnalysis.PooledLift]
@@ -67,6 +70,7 @@ struct AnalysisView: Encodable {
     currency = report.currency
     asOf = report.asOf
     segments = report.segments.map(SegmentView.init)
+    languages = report.languages
     claims = report.claims
     correction = report.correction
     pooled = report.pooled

@@ -20,7 +20,8 @@ struct EventRoutes {
     let lease = reception.lease()
     defer { withExtendedLifetime(lease) {} }
     let body = try await reception.body(of: request, lease)
-    return try await reception.answer(to: body, from: sender, source: .native)
+    return try await reception.answer(
+      to: body, from: sender, source: .native, client: ClientHeaders.sender(request.headers))
   }
 
   @Sendable private func receiveCloudEvents(
@@ -30,7 +31,8 @@ struct EventRoutes {
     let lease = reception.lease()
     defer { withExtendedLifetime(lease) {} }
     let body = try CloudEventRequest.structured(try await reception.body(of: request, lease), of: request)
-    return try await reception.answer(to: body, from: sender, source: .cloudEvents)
+    return try await reception.answer(
+      to: body, from: sender, source: .cloudEvents, client: ClientHeaders.sender(request.headers))
   }
 }
 

@@ -6,8 +6,25 @@ import Ingestion
 enum ClientHeaders {
   static func context(_ request: Request) -> ClientContext {
     ClientContext(
-      isViewer: true, userAgent: request.headers[.userAgent], isPrefetch: isPrefetch(request.headers),
-      consent: consent(request))
+      isViewer: true, userAgent: request.headers[.userAgent], isMobile: isMobile(request.headers),
+      isPrefetch: isPrefetch(request.headers), consent: consent(request))
+  }
+
+  /// Of a request with a body of events. Browsers send `Origin` with each of these (Fetch standard, "append a request
+  /// Origin header") and servers do not: then the user agent is the viewer's, else it is a program's and says nothing.
+  static func sender(_ headers: HTTPFields) -> ClientContext {
+    guard headers[.origin] != nil else { return .server }
+    return ClientContext(isViewer: false, userAgent: headers[.userAgent], isMobile: isMobile(headers))
+  }
+
+  /// User-Agent Client Hints, section 3.5: a boolean of structured fields (RFC 9651).
+  private static func isMobile(_ headers: HTTPFields) -> Bool? {
+    guard let name = HTTPField.Name("Sec-CH-UA-Mobile") else { return nil }
+    return switch headers[name] {
+    case "?1": true
+    case "?0": false
+    default: nil
+    }
   }
 
   /// Fetched ahead of need: `Sec-Purpose` of the Fetch standard, and what came before it.

@@ -36,7 +36,7 @@ struct EventReception {
   /// Stores the events and says what became of each.
   /// - Throws: `Problem`: 400 for a body that is not events, 429 over the workspace's rate, 503 when nothing can be kept.
   func answer(
-    to body: [UInt8], from sender: Identity, source: EventSource, client: ClientContext = .server
+    to body: [UInt8], from sender: Identity, source: EventSource, client: ClientContext
   ) async throws -> Response {
     try await store(body, workspace: sender.workspace.id, source: source, client: client).response
   }

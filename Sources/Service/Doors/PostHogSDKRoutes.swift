@@ -22,6 +22,7 @@ struct PostHogSDKRoutes {
     var body = try await reception.body(of: request, lease, encoding: isGzip ? "gzip" : nil)
     if PostHogForm.isOne(request) { body = try PostHogForm.json(in: body) }
     let sender = try await reception.sender(context, of: body)
-    return try await reception.answer(to: body, from: sender, source: .postHog)
+    return try await reception.answer(
+      to: body, from: sender, source: .postHog, client: ClientHeaders.sender(request.headers))
   }
 }

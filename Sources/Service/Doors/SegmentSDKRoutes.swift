@@ -21,6 +21,7 @@ struct SegmentSDKRoutes {
     defer { withExtendedLifetime(lease) {} }
     let body = try await reception.body(of: request, lease)
     let sender = try await reception.sender(context, of: body)
-    return try await reception.answer(to: body, from: sender, source: .segment)
+    return try await reception.answer(
+      to: body, from: sender, source: .segment, client: ClientHeaders.sender(request.headers))
   }
 }

@@ -12,7 +12,7 @@ struct AnalysisText {
     guard !report.segments.isEmpty else {
       return "Nothing has been shown to anybody yet, so there is nothing to say."
     }
-    return (report.segments.map(section) + [claims, factors, notes].compactMap(\.self))
+    return (report.segments.map(section) + [languages, claims, factors, notes].compactMap(\.self))
       .joined(separator: "\n\n")
   }
 
@@ -35,10 +35,41 @@ struct AnalysisText {
       }
       if let missing = metric.missing { lines.append("  · \(metric.name): \(missing).") }
     }
-    for placement in findings.placements {
-      let name = placement.placement.isEmpty ? "place not stated" : placement.placement
-      lines.append("  In \(name), \(Figure.count(placement.impressions)) impressions:")
-      lines += placement.result.versions.compactMap { $0.sentence.map { "    " + $0 } }
+    for part in findings.parts {
+      let place = part.part.inWords
+      lines.append(
+        "  \(place.prefix(1).uppercased() + place.dropFirst()), \(Figure.count(part.impressions)) impressions:"
+      )
+      lines += told(part.result)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What is to be said of each version, or why nothing is.
+  private func told(_ result: MetricResult) -> [String] {
+    let sentences = result.versions.compactMap(\.sentence)
+    return (sentences.isEmpty ? [result.missing.map { "\($0)." }].compactMap(\.self) : sentences)
+      .map { "    " + $0 }
+  }
+
+  /// One row a language, and below it the versions that several of its segments show.
+  private var languages: String? {
+    guard !report.languages.isEmpty else { return nil }
+    let words = report.languages.first?.result.words ?? ""
+    var table = Table(["language", "segments", "impressions", words])
+    for language in report.languages {
+      table.add([
+        language.language, language.segments.joined(separator: ", "), grouped(Int(language.impressions)),
+        language.rate.map {
+          "\(Figure.percent($0.value)) (\(Figure.percent($0.low)) to \(Figure.percent($0.high)))"
+        }
+          ?? "–",
+      ])
+    }
+    var lines = ["By language", table.text]
+    for language in report.languages where language.result.versions.contains(where: { $0.sentence != nil }) {
+      lines.append("  In \(language.language), versions of the same levels in several segments:")
+      lines += told(language.result)
     }
     return lines.joined(separator: "\n")
   }

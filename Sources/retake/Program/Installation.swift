@@ -12,6 +12,7 @@ struct Installation {
   var metrics: URL { root.appending(path: "config/metrics.yaml") }
   var gate: URL { root.appending(path: "config/gate.yaml") }
   var traffic: URL { root.appending(path: "config/traffic.yaml") }
+  var devices: URL { root.appending(path: "config/devices.yaml") }
   var events: URL { root.appending(path: "config/events.yaml") }
   var settings: URL { root.appending(path: "config/retake.yaml") }
   var pages: URL { root.appending(path: "dashboards/web") }

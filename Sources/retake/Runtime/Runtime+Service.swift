@@ -54,6 +54,7 @@ extension Runtime {
         pastDays: days(ingestion.acceptFrom), futureDays: days(ingestion.acceptAhead), floor: floor),
       consent: ConsentPolicy(ingestion.consent),
       traffic: TrafficRules(try TrafficPolicy(path: installation.traffic.path)),
+      devices: try DeviceRules(path: installation.devices.path),
       vocabulary: try EventVocabulary(path: installation.events.path), spool: spool,
       memory: IngestMemory(limitBytes: ingestion.maxWaitingBytes), logger: logger(of: "ingestion"))
   }
