@@ -172,13 +172,7 @@ extension Comparison {
     guard let reference = shownWorse(arm) ?? reference(of: arm), let interval = difference(arm, reference),
       interval.condition == nil
     else { return nil }
-    let difference = Estimate(interval)
-    let lift = pairs[arm, against: reference]?.lift().map {
-      Estimate(value: $0.estimate, low: $0.low, high: $0.high)
-    }
-    // Two scales can disagree about zero at the very edge; the difference is the one that decides.
-    let agrees = lift?.excludesZero == difference.excludesZero
-    return Contrast(comparison: arms[reference], difference: difference, lift: agrees ? lift : nil)
+    return Contrast(comparison: arms[reference], interval, logRatio: logRatio(arm, reference))
   }
 
   /// A loser that is not shown to be worse than the best arm is compared with the one it is shown to be worse than.
@@ -188,6 +182,16 @@ extension Comparison {
       guard let difference = difference(arm, other) else { return false }
       return difference.excludesZero && difference.high < 0
     }
+  }
+}
+
+extension Contrast {
+  /// Two scales can disagree about zero at the very edge; the difference is the one that decides, and no lift is told then.
+  init(comparison: Identifier<Variant>, _ difference: IntervalEstimate, logRatio: IntervalEstimate?) {
+    let lift = logRatio.map(Estimate.init(relative:))
+    self.init(
+      comparison: comparison, difference: Estimate(difference),
+      lift: lift?.excludesZero == difference.excludesZero ? lift : nil)
   }
 }
 

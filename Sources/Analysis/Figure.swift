@@ -24,6 +24,13 @@ public enum Figure {
     return value < 0 && !isZero ? "−" + grouped : grouped
   }
 
+  /// `0.25, 2` -> `+0.25`; zero carries no sign.
+  public static func signed(_ value: Double, digits: Int) -> String {
+    let text = decimal(value, digits: digits)
+    let isZero = !text.contains { $0.isNumber && $0 != "0" }
+    return value > 0 && !isZero ? "+" + text : text
+  }
+
   /// `0.0213` -> `2.13%`: three significant digits, at most four decimals.
   public static func percent(_ fraction: Double) -> String {
     percent(fraction, digits: digits(forMagnitude: fraction * 100))
@@ -35,9 +42,7 @@ public enum Figure {
 
   /// `0.35` -> `+35%`
   public static func signedPercent(_ fraction: Double, digits: Int) -> String {
-    let text = percent(fraction, digits: digits)
-    let isZero = !text.contains { $0.isNumber && $0 != "0" }
-    return fraction > 0 && !isZero ? "+" + text : text
+    signed(fraction * 100, digits: digits) + "%"
   }
 
   /// Decimals with which a percentage's interval is told apart: two significant digits of its half width.

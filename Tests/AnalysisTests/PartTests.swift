@@ -183,7 +183,8 @@ struct PartTests {
     #expect(claims.hypotheses == 4 && claims.shownCount >= 1)
     let claim = try #require(claims.shown.first { $0.language == "en" })
     #expect(claim.segment == nil && claim.placement == nil && claim.isBetter)
-    #expect(claim.sentence.hasPrefix("In segments that speak en: Version B is shown to do better than A"))
+    #expect(
+      claim.sentence.hasPrefix("In segments that speak en: Version \"B\" is shown to do better than \"A\""))
     let json = String(decoding: try JSONEncoder().encode(claim), as: UTF8.self)
     #expect(json.contains("\"language\":\"en\"") && !json.contains("\"segment\""))
   }

@@ -19,9 +19,14 @@ struct MetricComparison {
     var logRatio: IntervalEstimate?
   }
 
-  /// - Parameter ranking: places of the versions, best by the goal first: all others are compared with that one, and it
-  ///   with the next.
-  init(_ metric: Metric, feed: MetricFeed, ranking: [Int], names: [Identifier<Variant>: String]) {
+  /// - Parameters:
+  ///   - ranking: places of the versions, best by the goal first: all others are compared with that one, and it with the
+  ///     next.
+  ///   - verdicts: the comparison behind the verdicts, where the metric is what they judge by.
+  init(
+    _ metric: Metric, feed: MetricFeed, ranking: [Int], names: [Identifier<Variant>: String],
+    verdicts: Comparison? = nil
+  ) {
     self.metric = metric
     let arms = feed.arms
     func version(_ arm: Int, _ value: Estimate?) -> MetricResult.Version {
@@ -40,14 +45,19 @@ struct MetricComparison {
         missing: "no version is judged by it: what a platform charged is not a matter of chance")
       evidence = []
       return
-    case .rates(let epochs, let effect): values = Self.values(epochs, effect, feed.inputs.experiment)
+    case .rates(let epochs, let effect):
+      values = verdicts?.rates ?? Self.values(epochs, effect, feed.inputs.experiment)
     case .moments(let epochs): values = Self.values(epochs, feed.inputs.experiment)
     }
-    let pairs = Self.pairs(source, arms: arms.count, feed.inputs.experiment)
+    let pairs =
+      verdicts.map { Self.pairs($0) } ?? Self.pairs(source, arms: arms.count, feed.inputs.experiment)
     var evidence: [PairEvidence] = []
     for row in arms.indices {
       for column in 0..<row {
-        guard let pair = pairs[row][column], pair.difference.condition == nil else { continue }
+        // What the exact test shows stands in the verdicts; it has no interval at other levels to be claimed by.
+        guard let pair = pairs[row][column], pair.difference.condition == nil,
+          pair.difference.intrinsicTime != nil
+        else { continue }
         evidence.append(
           PairEvidence(left: arms[row], right: arms[column], logEvidence: pair.difference.logEvidence))
       }
@@ -61,16 +71,14 @@ struct MetricComparison {
       guard let pair = arm > other ? pairs[arm][other] : pairs[other][arm].map(Self.mirrored),
         pair.difference.condition == nil
       else { return told }
-      let lift = pair.logRatio.map(Estimate.init(relative:))
-      let isAgreed = lift?.excludesZero == pair.difference.excludesZero
-      let contrast = Contrast(
-        comparison: arms[other], difference: Estimate(pair.difference), lift: isAgreed ? lift : nil)
+      let contrast = Contrast(comparison: arms[other], pair.difference, logRatio: pair.logRatio)
       told.contrast = contrast
+      told.difference = pair.difference
       told.logRatio = pair.logRatio
       if pair.difference.excludesZero {
         told.isBetter = (pair.difference.low > 0) == (metric.better == .higher)
       }
-      told.sentence = MetricSentence(metric, contrast, isBetter: told.isBetter)
+      told.sentence = MetricSentence(metric.words, contrast, isBetter: told.isBetter)
         .text(version: told.name, other: names[arms[other]] ?? "?")
       return told
     }
@@ -88,6 +96,15 @@ struct MetricComparison {
       return mirrored
     }
     return Pair(difference: mirror(pair.difference), logRatio: pair.logRatio.map(mirror))
+  }
+
+  private static func pairs(_ verdicts: Comparison) -> [[Pair?]] {
+    verdicts.arms.indices.map { row in
+      verdicts.arms.indices.map { column in
+        guard column < row, let difference = verdicts.difference(row, column) else { return nil }
+        return Pair(difference: difference, logRatio: verdicts.logRatio(row, column))
+      }
+    }
   }
 
   /// Lower rows only: row minus column for column < row.
@@ -155,12 +172,13 @@ struct MetricComparison {
 
 /// A metric's difference in words.
 struct MetricSentence {
-  let metric: Metric
+  /// The metric's.
+  let words: String
   let contrast: Contrast
   let isBetter: Bool?
 
-  init(_ metric: Metric, _ contrast: Contrast, isBetter: Bool?) {
-    self.metric = metric
+  init(_ words: String, _ contrast: Contrast, isBetter: Bool?) {
+    self.words = words
     self.contrast = contrast
     self.isBetter = isBetter
   }
@@ -177,9 +195,9 @@ struct MetricSentence {
       let digits = { Figure.decimal($0, digits: 4) }
       let difference = contrast.difference
       return
-        "\(digits(difference.value)) \(metric.words) (\(digits(difference.low)) to \(digits(difference.high)))"
+        "\(digits(difference.value)) \(words) (\(digits(difference.low)) to \(digits(difference.high)))"
     }
     let digits = Figure.liftDigits(lift)
-    return "\(Figure.signedPercent(lift.value, digits: digits)) \(metric.words) (\(Figure.liftRange(lift)))"
+    return "\(Figure.signedPercent(lift.value, digits: digits)) \(words) (\(Figure.liftRange(lift)))"
   }
 }

@@ -24,7 +24,8 @@ public struct MetricResult: Hashable, Sendable, Codable {
     /// considered; nil while that is open.
     public var isBetter: Bool?
     public var sentence: String?
-    /// Behind the lift; not part of what is written.
+    /// Behind the contrast, so that a report can tell it at another level; not part of what is written.
+    var difference: IntervalEstimate?
     var logRatio: IntervalEstimate?
 
     enum CodingKeys: CodingKey { case variant, name, value, contrast, isBetter, sentence }

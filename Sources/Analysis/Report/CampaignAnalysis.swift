@@ -24,7 +24,8 @@ public struct CampaignAnalysis: Hashable, Sendable, Codable {
 
   /// One correction for everything a report claims.
   public struct Correction: Hashable, Sendable, Codable {
-    /// `e-BH`: of the claims at most a share alpha is false on average, under any dependence, at any look.
+    /// `e-BH`: of the claims at most a share alpha is false on average, under any dependence, at any look; their intervals are
+    /// those of e-BY, of which at most a share alpha misses.
     public var method: String
     public var alpha: Double
     /// Pairs of versions that were compared, by every metric, in every segment, placement, device and language.
@@ -48,6 +49,7 @@ public struct CampaignAnalysis: Hashable, Sendable, Codable {
     public var against: Identifier<Variant>
     /// Whether the metric's direction makes it good.
     public var isBetter: Bool
+    /// At the level of all claims together (e-BY), so wider than the same in its round's table.
     public var difference: Estimate
     public var lift: Estimate?
     /// What to expect of the lift, since figures that stand out are on average too good (``WinnersCurse``).

@@ -28,6 +28,12 @@ struct Claims {
     var pairs: [MetricEvidence.Pair]
   }
 
+  /// What a claim is told by: intervals at the level of all that is claimed (e-BY, `SelectedIntervals`).
+  private struct Telling {
+    var sequence: AsymptoticConfidenceSequence
+    var level: Double
+  }
+
   init(_ segments: [SegmentFindings], languages: [LanguageResult] = [], alpha: Double) {
     var families: [Family] = []
     for (place, findings) in segments.enumerated() {
@@ -53,50 +59,67 @@ struct Claims {
       }
     }
     shownCount = logEvidence.count
+    let level = SelectedIntervals.eBYLevel(selected: shownCount, of: max(1, hypotheses), alpha: alpha)
+    func telling(_ sequence: AsymptoticConfidenceSequence?) -> Telling? {
+      guard let level, let sequence else { return nil }
+      return Telling(sequence: sequence, level: level)
+    }
     var claims: [CampaignAnalysis.Claim] = []
-    func claim(_ result: MetricResult, _ part: Part?, of segment: (place: Int, segment: Segment)?) {
+    func claim(
+      _ result: MetricResult, _ part: Part?, of segment: (place: Int, segment: Segment)?, _ telling: Telling?
+    ) {
+      guard let telling else { return }
       for version in result.versions {
-        guard let contrast = version.contrast, version.isBetter != nil, version.sentence != nil else {
-          continue
-        }
+        guard let contrast = version.contrast else { continue }
         let key = Key(
           segment: segment?.place, metric: result.key, part: part,
           pair: [version.variant, contrast.comparison])
         // The best and its runner-up are compared with each other, which is one claim and not two.
         guard let log = logEvidence.removeValue(forKey: key),
-          let claim = Self.claim(segment?.segment, result, part, version, log)
+          let claim = Self.claim(segment?.segment, result, part, version, log, telling)
         else { continue }
         claims.append(claim)
       }
     }
     for (place, findings) in segments.enumerated() {
       for (result, part) in findings.results {
-        claim(result, part, of: (place, findings.analysis.segment))
+        claim(result, part, of: (place, findings.analysis.segment), telling(findings.sequence))
       }
     }
-    for language in languages { claim(language.result, language.part, of: nil) }
+    for language in languages {
+      claim(language.result, language.part, of: nil, telling(language.sequence))
+    }
     shown = claims.sorted { ($0.logEvidence, $1.segment ?? "") > ($1.logEvidence, $0.segment ?? "") }
   }
 
   private static func claim(
     _ segment: Segment?, _ result: MetricResult, _ part: Part?, _ version: MetricResult.Version,
-    _ logEvidence: Double
+    _ logEvidence: Double, _ telling: Telling
   ) -> CampaignAnalysis.Claim? {
-    guard let contrast = version.contrast, let isBetter = version.isBetter, let sentence = version.sentence
+    guard let comparison = version.contrast?.comparison,
+      let other = result.versions.first(where: { $0.variant == comparison }),
+      let difference = version.difference.flatMap({ telling.sequence.interval($0, alpha: telling.level) })
     else { return nil }
-    let expected = version.logRatio.flatMap(expectedLift)
+    let logRatio = version.logRatio.flatMap { telling.sequence.interval($0, alpha: telling.level) }
+    let contrast = Contrast(comparison: comparison, difference, logRatio: logRatio)
+    let isBetter = (difference.low > 0) == (result.better == .higher)
+    let expected = logRatio.flatMap(expectedLift)
     let place = [segment?.name, part?.inWords].compactMap(\.self).joined(separator: ", ")
+    let quoted = { (name: String) in segment == nil ? "\"\(name)\"" : name }
     // A segment's name is written as its campaign writes it.
-    var told = (segment == nil ? place.prefix(1).uppercased() + place.dropFirst() : place) + ": " + sentence
+    var told =
+      (segment == nil ? place.prefix(1).uppercased() + place.dropFirst() : place) + ": "
+      + MetricSentence(result.words, contrast, isBetter: isBetter)
+      .text(version: quoted(version.name), other: quoted(other.name))
     if let expected, let lift = contrast.lift {
       told +=
         " Expect about \(Figure.signedPercent(expected, digits: Figure.liftDigits(lift))): figures that stand out "
         + "are on average too good."
     }
     return CampaignAnalysis.Claim(
-      segment: segment?.key, metric: result.key, part: part, variant: version.variant,
-      against: contrast.comparison, isBetter: isBetter, difference: contrast.difference, lift: contrast.lift,
-      expectedLift: expected, logEvidence: logEvidence, sentence: told)
+      segment: segment?.key, metric: result.key, part: part, variant: version.variant, against: comparison,
+      isBetter: isBetter, difference: contrast.difference, lift: contrast.lift, expectedLift: expected,
+      logEvidence: logEvidence, sentence: told)
   }
 
   /// Given that the log ratio had to pass the interval's half width to be spoken of.

@@ -19,8 +19,9 @@ public struct LanguageResult: Hashable, Sendable, Codable {
 
   var part: Part { Part(.language, language) }
 
-  /// What the pairs say, for the correction over all that a report claims.
+  /// What the pairs say, for the correction over all that a report claims, and what they were compared by.
   var pairs: [MetricEvidence.Pair] = []
+  var sequence: AsymptoticConfidenceSequence?
 
   enum CodingKeys: CodingKey { case language, segments, leftOut, impressions, successes, rate, result }
 }
@@ -64,6 +65,7 @@ extension LanguageResult {
     let comparison = Comparison(epochs: joined.epochs, days: [], rules: rules)
     result = MetricResult(metric, comparison, of: joined)
     pairs = comparison.evidence(of: joined)
+    sequence = rules.sequence(arms: comparison.arms.count)
   }
 }
 
@@ -168,15 +170,12 @@ extension MetricResult {
         }), let pair = comparison.difference(arm, other),
         pair.condition == nil
       else { return version }
-      let ratio = comparison.logRatio(arm, other)
-      let lift = ratio.map(Estimate.init(relative:))
-      let contrast = Contrast(
-        comparison: comparison.arms[other], difference: Estimate(pair),
-        lift: lift?.excludesZero == pair.excludesZero ? lift : nil)
+      version.difference = pair
+      version.logRatio = comparison.logRatio(arm, other)
+      let contrast = Contrast(comparison: comparison.arms[other], pair, logRatio: version.logRatio)
       version.contrast = contrast
-      version.logRatio = ratio
       if pair.excludesZero { version.isBetter = (pair.low > 0) == (metric.better == .higher) }
-      version.sentence = MetricSentence(metric, contrast, isBetter: version.isBetter)
+      version.sentence = MetricSentence(metric.words, contrast, isBetter: version.isBetter)
         .text(version: version.name, other: names[comparison.arms[other]] ?? "?")
       return version
     }

@@ -13,6 +13,8 @@ public struct SegmentFindings: Hashable, Sendable, Codable {
 
   /// What the round's pairs say, for the correction over all that a report claims.
   var evidence: [MetricEvidence] = []
+  /// What every pair was compared by.
+  var sequence: AsymptoticConfidenceSequence?
   /// Against the control, on the log scale, for pooling over segments.
   var lifts: [ControlLift] = []
   /// What the goal was compared by, for comparing over segments.
@@ -95,16 +97,21 @@ extension SegmentFindings {
     }
     let feed = MetricFeed(
       inputs, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
-    let comparisons = metrics.map { MetricComparison($0, feed: feed, ranking: ranking, names: names) }
+    let goal = Metric(inputs.experiment.goal)
+    let isGoal = { (metric: Metric) in metric.of == goal.of && metric.per == goal.per }
+    func compared(_ metric: Metric) -> MetricComparison {
+      MetricComparison(
+        metric, feed: feed, ranking: ranking, names: names,
+        verdicts: isGoal(metric) && inputs.experiment.randomised ? core.comparison : nil)
+    }
+    let comparisons = metrics.map(compared)
     self.metrics = comparisons.map(\.result)
     evidence = comparisons.map { MetricEvidence($0) }
+    sequence = ComparisonRules(inputs.experiment, clustering: nil).sequence(arms: arms.count)
     lifts = Self.lifts(core, control: inputs.experiment.control)
-    let goal = Metric(inputs.experiment.goal)
-    if !metrics.contains(where: { $0.of == goal.of && $0.per == goal.per }) {
-      evidence.append(MetricEvidence(MetricComparison(goal, feed: feed, ranking: ranking, names: names)))
-    }
+    if !metrics.contains(where: isGoal) { evidence.append(MetricEvidence(compared(goal))) }
     var told: [PartResult] = []
-    for (part, cells) in Self.compared(parts) {
+    for (part, cells) in Self.told(parts) {
       var of = inputs
       of.cells = cells
       let feed = MetricFeed(
@@ -123,7 +130,7 @@ extension SegmentFindings {
 
   /// The cells of each part, in a stable order. A dimension of one value says what the segment says already; that a
   /// device is not known is no device.
-  private static func compared(_ cells: [PartCell]) -> [(part: Part, cells: [RollupCell])] {
+  private static func told(_ cells: [PartCell]) -> [(part: Part, cells: [RollupCell])] {
     let byPart = Dictionary(grouping: cells, by: \.part).mapValues { $0.map(\.cell) }
     return Part.Dimension.allCases.flatMap { dimension in
       let parts = byPart.filter { $0.key.dimension == dimension }

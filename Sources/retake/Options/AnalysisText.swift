@@ -18,6 +18,7 @@ struct AnalysisText {
 
   private func section(_ findings: SegmentFindings) -> String {
     let analysis = findings.analysis
+    let goal = analysis.experiment.goal
     var lines = [
       "\(analysis.segment.name) (\(analysis.segment.key)), round \(analysis.experiment.round), "
         + "as of \(Moment.text(analysis.asOf))"
@@ -26,30 +27,53 @@ struct AnalysisText {
     lines.append(versions(analysis))
     if let traffic = analysis.traffic.sentence { lines.append("  " + traffic) }
     // What forbids claims stands above already.
-    lines += analysis.verdicts.filter { $0.kind != .invalid }.map { "  " + $0.sentence }
+    lines += analysis.remarks.filter { $0.kind != .invalid }.map { "  " + $0.sentence }
     let told = findings.metrics.filter { !$0.versions.isEmpty }
     if !told.isEmpty { lines += ["", metrics(told)] }
-    for metric in findings.metrics {
-      if metric.key != analysis.experiment.goal.rawValue {
-        lines += metric.versions.filter { $0.isBetter != nil }.compactMap { $0.sentence.map { "  " + $0 } }
-      }
-      if let missing = metric.missing { lines.append("  · \(metric.name): \(missing).") }
-    }
-    for part in findings.parts {
-      let place = part.part.inWords
-      lines.append(
-        "  \(place.prefix(1).uppercased() + place.dropFirst()), \(Figure.count(part.impressions)) impressions:"
-      )
-      lines += told(part.result)
-    }
+    lines += findings.metrics.filter { $0.key != goal.rawValue }.flatMap(shown)
+    lines += silent(findings.metrics)
+    lines += breakdown("placement", findings.placements) + breakdown("device", findings.devices)
     return lines.joined(separator: "\n")
   }
 
-  /// What is to be said of each version, or why nothing is.
-  private func told(_ result: MetricResult) -> [String] {
-    let sentences = result.versions.compactMap(\.sentence)
-    return (sentences.isEmpty ? [result.missing.map { "\($0)." }].compactMap(\.self) : sentences)
-      .map { "    " + $0 }
+  /// What a metric shows.
+  private func shown(_ result: MetricResult) -> [String] {
+    result.versions.filter { $0.isBetter != nil }.compactMap { $0.sentence.map { "  " + $0 } }
+  }
+
+  /// Metrics of which something cannot be told, those for the same reason in one line.
+  private func silent(_ metrics: [MetricResult]) -> [String] {
+    var reasons: [(why: String, names: [String])] = []
+    for metric in metrics {
+      guard let why = metric.missing else { continue }
+      if let place = reasons.firstIndex(where: { $0.why == why }) {
+        reasons[place].names.append(metric.name)
+      } else {
+        reasons.append((why, [metric.name]))
+      }
+    }
+    return reasons.map { "  · \($0.names.joined(separator: ", ")): \($0.why)." }
+  }
+
+  /// The goal in each part, a row a part and a column a version, and what is shown in it.
+  private func breakdown(_ title: String, _ parts: [PartResult]) -> [String] {
+    guard let first = parts.first else { return [] }
+    let names = first.result.versions.map(\.name)
+    var table = Table(["by \(title)", "impressions"] + names.map { "\($0), \(first.result.words)" })
+    for part in parts {
+      let rates = names.map { name in
+        part.result.versions.first { $0.name == name }?.value.map { Figure.percent($0) } ?? "–"
+      }
+      table.add(
+        [part.part.value.isEmpty ? "not stated" : part.part.value, grouped(Int(part.impressions))] + rates)
+    }
+    var lines = ["", table.text]
+    for part in parts {
+      for version in part.result.versions where version.isBetter != nil {
+        lines.append("  \(part.part.inWords.capitalisedFirst): \(version.sentence ?? "")")
+      }
+    }
+    return lines
   }
 
   /// One row a language, and below it the versions that several of its segments show.
@@ -69,7 +93,7 @@ struct AnalysisText {
     var lines = ["By language", table.text]
     for language in report.languages where language.result.versions.contains(where: { $0.sentence != nil }) {
       lines.append("  In \(language.language), versions of the same levels in several segments:")
-      lines += told(language.result)
+      lines += language.result.versions.compactMap { $0.sentence.map { "    " + $0 } }
     }
     return lines.joined(separator: "\n")
   }
@@ -114,16 +138,18 @@ struct AnalysisText {
   /// In percentage points, with its interval.
   private func difference(_ contrast: Contrast, _ names: [Identifier<Variant>: String]) -> String {
     let estimate = contrast.difference
-    let points = [estimate.value, estimate.low, estimate.high].map { String(format: "%+.2f", $0 * 100) }
+    let points = [estimate.value, estimate.low, estimate.high].map { Figure.signed($0 * 100, digits: 2) }
     return "\(points[0]) [\(points[1]), \(points[2])] points against \(names[contrast.comparison] ?? "?")"
   }
 
   private var claims: String? {
     guard report.correction.hypotheses > 0 else { return nil }
     let correction = report.correction
+    let looked = "Over the whole report: \(grouped(correction.hypotheses)) differences were looked at"
+    guard correction.shown > 0 else { return "\(looked), none is shown (\(correction.method))." }
     let head =
-      "Over the whole report: \(grouped(correction.hypotheses)) differences were looked at, \(grouped(correction.shown)) "
-      + "are shown, of which on average at most \(Figure.percent(correction.alpha, digits: 0)) are false (e-BH)"
+      "\(looked), \(grouped(correction.shown)) \(correction.shown == 1 ? "is" : "are") shown; what is shown like this is on "
+      + "average false in at most \(Figure.percent(correction.alpha, digits: 0)) (\(correction.method))"
     let told = report.claims.prefix(20).map { "  " + $0.sentence }
     let more =
       report.claims.count > 20 ? ["  and \(report.claims.count - 20) more; --format json has all."] : []
@@ -140,4 +166,8 @@ struct AnalysisText {
   private var notes: String? {
     report.notes.isEmpty ? nil : report.notes.map { "· " + $0 }.joined(separator: "\n")
   }
+}
+
+extension String {
+  fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
