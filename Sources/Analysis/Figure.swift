@@ -92,7 +92,7 @@ public enum Figure {
     return currency.map { "\(text) \($0)" } ?? text
   }
 
-  private static func digits(forMagnitude value: Double) -> Int {
+  static func digits(forMagnitude value: Double) -> Int {
     guard value != 0, value.isFinite else { return 1 }
     return min(4, max(0, 2 - Int(log10(abs(value)).rounded(.down))))
   }

@@ -55,11 +55,11 @@ public struct MetricResult: Hashable, Sendable, Codable {
 }
 
 extension Figure {
-  /// A metric's figure: `2.13%`, `4.2 s`, `0.31 EUR`.
+  /// A metric's figure: `2.13%`, `0.00213`, `4.2 s`, `0.31 EUR`.
   public static func metric(_ value: Double, unit: Metric.Unit, currency: String?) -> String {
     switch unit {
     case .share: percent(value)
-    case .number: decimal(value, digits: abs(value) < 10 ? 3 : 1)
+    case .number: decimal(value, digits: digits(forMagnitude: value) + (abs(value) < 10 ? 1 : 0))
     case .seconds: decimal(value, digits: 2) + " s"
     case .money: money(value, currency: currency)
     }

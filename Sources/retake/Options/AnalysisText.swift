@@ -59,7 +59,7 @@ struct AnalysisText {
   private func breakdown(_ title: String, _ parts: [PartResult]) -> [String] {
     guard let first = parts.first else { return [] }
     let names = first.result.versions.map(\.name)
-    var table = Table(["by \(title)", "impressions"] + names.map { "\($0), \(first.result.words)" })
+    var table = Table(["\(first.result.words), by \(title)", "impressions"] + names)
     for part in parts {
       let rates = names.map { name in
         part.result.versions.first { $0.name == name }?.value.map { Figure.percent($0) } ?? "–"
@@ -146,7 +146,11 @@ struct AnalysisText {
     guard report.correction.hypotheses > 0 else { return nil }
     let correction = report.correction
     let looked = "Over the whole report: \(grouped(correction.hypotheses)) differences were looked at"
-    guard correction.shown > 0 else { return "\(looked), none is shown (\(correction.method))." }
+    guard correction.shown > 0 else {
+      return
+        "\(looked); taken together, none stands out from what chance makes of so many (\(correction.method)). Each "
+        + "round's verdicts keep their own error rate."
+    }
     let head =
       "\(looked), \(grouped(correction.shown)) \(correction.shown == 1 ? "is" : "are") shown; what is shown like this is on "
       + "average false in at most \(Figure.percent(correction.alpha, digits: 0)) (\(correction.method))"
