@@ -119,11 +119,14 @@ struct PartTests {
     #expect(all.impressions == 3 * 42_000)
     #expect(all.pairs.count == 1, "proof is shown in one segment only")
     let best = try #require(all.result.versions.first)
-    #expect(best.name == "B" && best.isBetter == true, "promise, under its name in the first segment")
+    #expect(
+      best.name == "promise" && best.isBetter == true, "letters mean another version in each segment")
+    #expect(all.versions.map(\.name).sorted() == ["burden", "promise"])
+    #expect(all.versions.allSatisfy { $0.segments == ["young", "young-1", "young-2"] })
     let lift = try #require(best.contrast?.lift)
     #expect(
       abs(lift.value - 0.176) < 0.01, "each segment's own lift, averaged; not the quotient of pooled rates")
-    #expect(best.sentence?.contains("Version B is shown to do better than A") == true)
+    #expect(best.sentence?.contains("Version \"promise\" is shown to do better than \"burden\"") == true)
     #expect(told.first?.result.missing?.contains("only one of its segments") == true)
     #expect(told.first?.pairs.isEmpty == true)
   }
@@ -184,7 +187,8 @@ struct PartTests {
     let claim = try #require(claims.shown.first { $0.language == "en" })
     #expect(claim.segment == nil && claim.placement == nil && claim.isBetter)
     #expect(
-      claim.sentence.hasPrefix("In segments that speak en: Version \"B\" is shown to do better than \"A\""))
+      claim.sentence.hasPrefix(
+        "In segments that speak en: Version \"promise\" is shown to do better than \"burden\""))
     let json = String(decoding: try JSONEncoder().encode(claim), as: UTF8.self)
     #expect(json.contains("\"language\":\"en\"") && !json.contains("\"segment\""))
   }

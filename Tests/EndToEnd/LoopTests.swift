@@ -59,6 +59,13 @@ import Testing
       #expect(report.status == 0, "\(report.errors)")
       let page = try String(contentsOf: folder.appending(path: "r.html"), encoding: .utf8)
       #expect(page.contains("<svg"))
+      let analysis = try await Program.run([
+        "analyze", "small", "--workspace", "demo", "--data", data.path, "--at", "2026-11-08T20:00:00Z",
+      ])
+      #expect(analysis.status == 0, "\(analysis.errors)")
+      for words in ["by device", "phone", "tablet", "desktop", "tv", "unknown", "By language: not told"] {
+        #expect(analysis.output.contains(words), "\(analysis.output)")
+      }
       // The last to leave stops the server.
       let server = data.appending(path: "postgres/data/postmaster.pid").path
       #expect(!FileManager.default.fileExists(atPath: server))

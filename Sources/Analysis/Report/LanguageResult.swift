@@ -13,8 +13,9 @@ public struct LanguageResult: Hashable, Sendable, Codable {
   public var successes: Int64
   /// The goal's rate, whatever versions were shown: it describes. Nil without impressions.
   public var rate: Estimate?
-  /// Versions that several of the segments show, by their levels, compared within each segment and epoch and averaged.
-  /// A version stands under its name and id in the first segment that has it.
+  /// Versions that several of the segments show: those with the same levels are one.
+  public var versions: [Version]
+  /// They are compared within each segment and epoch, and averaged.
   public var result: MetricResult
 
   var part: Part { Part(.language, language) }
@@ -23,7 +24,19 @@ public struct LanguageResult: Hashable, Sendable, Codable {
   var pairs: [MetricEvidence.Pair] = []
   var sequence: AsymptoticConfidenceSequence?
 
-  enum CodingKeys: CodingKey { case language, segments, leftOut, impressions, successes, rate, result }
+  enum CodingKeys: CodingKey {
+    case language, segments, leftOut, impressions, successes, rate, versions, result
+  }
+
+  public struct Version: Hashable, Sendable, Codable {
+    /// The one that stands for all: of the first segment.
+    public var variant: Identifier<Variant>
+    /// The levels by which it differs from the others, as letters mean another version in each segment: `burden, calm`.
+    public var name: String
+    public var levels: [String: String]
+    /// Keys of the segments that show it.
+    public var segments: [String]
+  }
 }
 
 extension LanguageResult {
@@ -35,7 +48,9 @@ extension LanguageResult {
   }
 
   private init(_ language: String, _ all: [SegmentFindings], goal: Goal) {
-    let told = all.filter { $0.analysis.allowsClaims && !$0.epochs.isEmpty }
+    let told = all.filter {
+      $0.analysis.allowsClaims && !$0.epochs.isEmpty && $0.analysis.experiment.goal == goal
+    }
     self.language = language
     segments = told.map(\.analysis.segment.key)
     leftOut = all.filter { !$0.analysis.allowsClaims }.map(\.analysis.segment.key)
@@ -46,6 +61,7 @@ extension LanguageResult {
     let metric = Metric(goal)
     guard let rules = ComparisonRules(over: told) else {
       rate = nil
+      versions = []
       result = MetricResult(
         metric, versions: [], missing: "not told, for nothing may be claimed of its segments")
       return
@@ -55,6 +71,7 @@ extension LanguageResult {
     ).interval
     rate = counts.trials > 0 ? Estimate(all) : nil
     let joined = JoinedRounds(told)
+    versions = joined.versions
     guard !joined.shared.isEmpty else {
       let why =
         told.count < 2
@@ -73,23 +90,13 @@ extension LanguageResult {
 /// that does not show it, an arm has no share, and so takes no part.
 struct JoinedRounds {
   private(set) var epochs: [EpochInput] = []
-  private(set) var names: [Identifier<Variant>: String] = [:]
+  let versions: [LanguageResult.Version]
   /// Pairs that several segments show side by side: of others a segment says all there is.
   private(set) var shared: Set<Set<Identifier<Variant>>> = []
 
   init(_ segments: [SegmentFindings]) {
-    // By levels: the version that stands for all, and in how many segments it was shown.
-    var heads: [[String: String]: (variant: Variant, segments: Int)] = [:]
-    var order: [[String: String]] = []
-    for findings in segments {
-      var seen: Set<[String: String]> = []
-      for variant in findings.shown where !variant.levels.isEmpty && seen.insert(variant.levels).inserted {
-        if heads[variant.levels] == nil { order.append(variant.levels) }
-        heads[variant.levels, default: (variant, 0)].segments += 1
-      }
-    }
-    let arms = order.compactMap { heads[$0] }.filter { $0.segments > 1 }.map(\.variant)
-    names = Dictionary(uniqueKeysWithValues: arms.map { ($0.id, $0.name) })
+    let arms = Self.recurring(in: segments)
+    versions = arms
     var segmentsOfPair: [Set<Identifier<Variant>>: Int] = [:]
     for findings in segments {
       let joined = Self.epochs(of: findings, arms: arms)
@@ -106,19 +113,46 @@ struct JoinedRounds {
     shared = Set(segmentsOfPair.filter { $0.value > 1 }.keys)
   }
 
+  private static func recurring(in segments: [SegmentFindings]) -> [LanguageResult.Version] {
+    var versions: [LanguageResult.Version] = []
+    var places: [[String: String]: Int] = [:]
+    for findings in segments {
+      let key = findings.analysis.segment.key
+      for variant in findings.shown where !variant.levels.isEmpty {
+        let place = places[variant.levels] ?? versions.count
+        if place == versions.count {
+          places[variant.levels] = place
+          versions.append(.init(variant: variant.id, name: "", levels: variant.levels, segments: []))
+        }
+        if versions[place].segments.last != key { versions[place].segments.append(key) }
+      }
+    }
+    versions.removeAll { $0.segments.count < 2 }
+    let factors = Set(versions.flatMap(\.levels.keys)).sorted()
+      .filter { factor in Set(versions.map { $0.levels[factor] }).count > 1 }
+    for place in versions.indices {
+      versions[place].name = factors.map { factor in
+        versions[place].levels[factor].map { $0.replacing("_", with: " ") } ?? "no \(factor)"
+      }.joined(separator: ", ")
+    }
+    return versions
+  }
+
   /// Among who was shown one of these arms at all, shares are in proportion; and who was is counted by the trials, so the
   /// weights of epochs stay what they are within the segment.
-  private static func epochs(of findings: SegmentFindings, arms: [Variant]) -> [EpochInput] {
+  private static func epochs(
+    of findings: SegmentFindings, arms: [LanguageResult.Version]
+  ) -> [EpochInput] {
     var levels: [Identifier<Variant>: [String: String]] = [:]
     for variant in findings.shown { levels[variant.id] = variant.levels }
     return findings.epochs.compactMap { epoch in
       // A segment that shows two versions of equal levels at once: both are that arm.
       var joined = arms.map { arm in
         epoch.arms.filter { levels[$0.variant] == arm.levels }.reduce(
-          EpochInput.Arm(variant: arm.id, share: 0, trials: 0, successes: 0)
+          EpochInput.Arm(variant: arm.variant, share: 0, trials: 0, successes: 0)
         ) { sum, next in
           EpochInput.Arm(
-            variant: arm.id, share: sum.share + next.share, trials: sum.trials + next.counts.trials,
+            variant: arm.variant, share: sum.share + next.share, trials: sum.trials + next.counts.trials,
             successes: sum.successes + next.counts.successes)
         }
       }
@@ -158,7 +192,7 @@ extension Comparison {
 
 extension MetricResult {
   fileprivate init(_ metric: Metric, _ comparison: Comparison, of joined: JoinedRounds) {
-    let names = joined.names
+    let names = Dictionary(joined.versions.map { ($0.variant, $0.name) }) { first, _ in first }
     let versions = comparison.ranking.map { arm -> Version in
       let rate = comparison.rates[arm]
       var version = Version(
@@ -175,8 +209,9 @@ extension MetricResult {
       let contrast = Contrast(comparison: comparison.arms[other], pair, logRatio: version.logRatio)
       version.contrast = contrast
       if pair.excludesZero { version.isBetter = (pair.low > 0) == (metric.better == .higher) }
+      let quoted = { (arm: Int) in "\"\(names[comparison.arms[arm]] ?? "?")\"" }
       version.sentence = MetricSentence(metric.words, contrast, isBetter: version.isBetter)
-        .text(version: version.name, other: names[comparison.arms[other]] ?? "?")
+        .text(version: quoted(arm), other: quoted(other))
       return version
     }
     self.init(

@@ -93,6 +93,7 @@ struct AnalysisText {
     var lines = ["By language", table.text]
     for language in report.languages where language.result.versions.contains(where: { $0.sentence != nil }) {
       lines.append("  In \(language.language), versions of the same levels in several segments:")
+      lines += language.versions.map { "    · \"\($0.name)\": \($0.segments.joined(separator: ", "))" }
       lines += language.result.versions.compactMap { $0.sentence.map { "    " + $0 } }
     }
     return lines.joined(separator: "\n")
