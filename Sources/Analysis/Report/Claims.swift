@@ -19,23 +19,21 @@ struct Claims {
   }
 
   init(_ segments: [SegmentFindings], alpha: Double) {
-    var keys: [Key] = []
-    var evidence: [Double] = []
+    let evidence = segments.flatMap { $0.evidence.flatMap { $0.pairs.lazy.map(\.logEvidence) } }
+    hypotheses = evidence.count
+    let isShown = evidence.isEmpty ? [] : MultipleTesting.eBH(evidence, alpha: alpha)
+    var logEvidence: [Key: Double] = [:]
+    var hypothesis = 0
     for (place, findings) in segments.enumerated() {
       for metric in findings.evidence {
         for pair in metric.pairs {
+          defer { hypothesis += 1 }
+          guard isShown[hypothesis] else { continue }
           let key = Key(
             segment: place, metric: metric.metric, placement: metric.placement, pair: [pair.left, pair.right])
-          keys.append(key)
-          evidence.append(pair.logEvidence)
+          logEvidence[key] = pair.logEvidence
         }
       }
-    }
-    hypotheses = keys.count
-    let isShown = keys.isEmpty ? [] : MultipleTesting.eBH(evidence, alpha: alpha)
-    var logEvidence: [Key: Double] = [:]
-    for (index, key) in keys.enumerated() where isShown[index] {
-      logEvidence[key] = evidence[index]
     }
     shownCount = logEvidence.count
     var claims: [CampaignAnalysis.Claim] = []

@@ -101,7 +101,8 @@ extension SegmentFindings {
       return
     }
     let feed = MetricFeed(
-      inputs, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
+      inputs, sums: core.sums, arms: arms, designEffect: core.clustering?.designEffect ?? 1,
+      duration: duration)
     let comparisons = metrics.map { MetricComparison($0, feed: feed, ranking: ranking, names: names) }
     self.metrics = comparisons.map(\.result)
     evidence = comparisons.map { MetricEvidence($0) }
@@ -116,7 +117,8 @@ extension SegmentFindings {
       var part = inputs
       part.cells = cells.map(\.cell)
       let feed = MetricFeed(
-        part, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
+        part, sums: Sums(part), arms: arms, designEffect: core.clustering?.designEffect ?? 1,
+        duration: duration)
       let comparison = MetricComparison(goal, feed: feed, ranking: ranking, names: names)
       evidence.append(MetricEvidence(comparison, placement: placement))
       broken.append(
