@@ -48,7 +48,8 @@ public struct PairwiseDifferences: Sendable {
       alpha: alpha / Double(max(1, arms * (arms - 1) / 2)), plannedSize: plannedSize, design: design)
   }
 
-  /// Arm `row` minus arm `column`; nil for an arm against itself, arms that are not there, and with a ``condition``.
+  /// Arm `row` minus arm `column`, worked out when it is asked for; nil for an arm against itself, arms that are not
+  /// there, and with a ``condition``.
   public subscript(row: Int, against column: Int) -> DifferenceOfProportions? {
     let places = 0..<arms
     guard condition == nil, row != column, places.contains(row), places.contains(column) else { return nil }
