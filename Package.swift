@@ -105,7 +105,9 @@ let package = Package(
     .executable(name: "retake", targets: ["retake"]),
     .library(name: "Engine", targets: ["Engine"]),
     .library(name: "Ingestion", targets: ["Ingestion"]),
+    .library(name: "Campaigns", targets: ["Campaigns"]),
     .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
     .library(name: "StatisticsSimulation", targets: ["StatisticsSimulation"]),
   ],
   dependencies: [

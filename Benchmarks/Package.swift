@@ -28,7 +28,12 @@ let package = Package(
         .enableUpcomingFeature("InternalImportsByDefault"),
       ]),
     .executableTarget(
-      name: "analysis-bench", dependencies: [.product(name: "Statistics", package: "retake")],
+      name: "analysis-bench",
+      dependencies: [
+        .product(name: "Statistics", package: "retake"),
+        .product(name: "Analysis", package: "retake"),
+        .product(name: "Campaigns", package: "retake"),
+      ],
       swiftSettings: [
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("ExistentialAny"),

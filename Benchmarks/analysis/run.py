@@ -27,6 +27,9 @@ def main() -> None:
         if wanted("peers"):
             figures["gbstats_10000_ms"] = said([python, ROOT / "peers/gbstats/analyse.py"])["gbstats_10000_ms"]
             ratios["gbstats"] = figures["gbstats_10000_ms"] / figures["two_arm_10000_ms"]
+    if wanted("campaign"):
+        catalogue = ROOT.parent / "config/metrics.yaml"
+        figures["campaign_ms"] = said([bench, "campaign", catalogue])["campaign_ms"]
     print(json.dumps({"figures": figures, "ratios": ratios}))
 
 

@@ -17,11 +17,14 @@ public struct Analyst: Sendable {
   public func analyse(
     campaign: Campaign, segment: Identifier<Segment>? = nil, at moment: Date
   ) async throws -> [SegmentAnalysis] {
+    let delay = try await delay(of: campaign, at: moment)
     var analyses: [SegmentAnalysis] = []
     for segment in try await segments(of: campaign, only: segment) {
       let rounds = try await rounds(of: segment, campaign: campaign, begunBy: moment)
       if let round = rounds.last {
-        analyses.append(try await analyse(round, segment: segment, campaign: campaign, at: moment))
+        analyses.append(
+          try SegmentAnalysis(
+            of: try await inputs(of: round, segment: segment, campaign: campaign, at: moment, delay)))
       }
     }
     return analyses
@@ -36,7 +39,10 @@ public struct Analyst: Sendable {
     let rounds = try await rounds(of: segment, campaign: campaign, begunBy: moment)
     for round in rounds.reversed() where round.id == rounds.last?.id || (round.endedAt ?? moment) > start {
       let end = round.endedAt.map { min($0, moment) } ?? moment
-      analyses.append(try await analyse(round, segment: segment, campaign: campaign, at: end))
+      let delay = try await delay(of: campaign, at: end)
+      analyses.append(
+        try SegmentAnalysis(
+          of: try await inputs(of: round, segment: segment, campaign: campaign, at: end, delay)))
     }
     return analyses
   }
@@ -48,25 +54,22 @@ public struct Analyst: Sendable {
     campaign: Campaign, segment: Identifier<Segment>? = nil, metrics: [Metric], at moment: Date
   ) async throws -> CampaignAnalysis {
     let reader = RollupReader(database: database)
-    let duration = campaign.document.durationMs > 0 ? Double(campaign.document.durationMs) / 1000 : nil
-    var findings: [SegmentFindings] = []
-    var all: [ExperimentInputs] = []
+    let delay = try await delay(of: campaign, at: moment)
+    var inputs: [SegmentInputs] = []
     for segment in try await segments(of: campaign, only: segment) {
       guard let round = try await rounds(of: segment, campaign: campaign, begunBy: moment).last else {
         continue
       }
-      let inputs = try await inputs(of: round, segment: segment, campaign: campaign, at: moment)
       var parts: [PartCell] = []
       for dimension in Part.Dimension.allCases where round.randomised {
         parts += try await reader.partCells(round, by: dimension, scope: campaign.scope, until: moment)
       }
-      findings.append(
-        try SegmentFindings(of: inputs, metrics: metrics, parts: parts, duration: duration))
-      all.append(inputs)
+      inputs.append(
+        SegmentInputs(
+          try await self.inputs(of: round, segment: segment, campaign: campaign, at: moment, delay),
+          parts: parts))
     }
-    let alpha = all.map(\.experiment.alpha).min() ?? 0.05
-    return CampaignAnalysis(
-      of: campaign, segments: findings, factors: FactorReport(of: all, alpha: alpha), asOf: moment)
+    return try await CampaignAnalysis.analyse(campaign, segments: inputs, metrics: metrics, asOf: moment)
   }
 
   /// Stores verdicts. One that answers the same question (round, version, moment) is stored once: the first stands.
@@ -78,14 +81,22 @@ public struct Analyst: Sendable {
     return recorded
   }
 
-  private func analyse(
-    _ round: Experiment, segment: Segment, campaign: Campaign, at moment: Date
-  ) async throws -> SegmentAnalysis {
-    try SegmentAnalysis(of: try await inputs(of: round, segment: segment, campaign: campaign, at: moment))
+  /// Events of the whole campaign: accepted and not yet in its rollups, and, where there are any, those that are.
+  private struct Delay {
+    var pending: Int64
+    var folded: Int64?
+  }
+
+  private func delay(of campaign: Campaign, at moment: Date) async throws -> Delay {
+    let reader = RollupReader(database: database)
+    let pending = try await reader.pendingEvents(scope: campaign.scope, before: moment)
+    return Delay(
+      pending: pending,
+      folded: pending > 0 ? try await reader.foldedEvents(scope: campaign.scope, before: moment) : nil)
   }
 
   private func inputs(
-    of round: Experiment, segment: Segment, campaign: Campaign, at moment: Date
+    of round: Experiment, segment: Segment, campaign: Campaign, at moment: Date, _ delay: Delay
   ) async throws -> ExperimentInputs {
     let reader = RollupReader(database: database)
     var round = round
@@ -96,11 +107,9 @@ public struct Analyst: Sendable {
       variants: try await VariantStore(database).list(in: campaign.scope, segment: segment.id),
       cells: try await reader.cells(segment: segment, scope: campaign.scope, until: moment),
       platform: try await reader.platformCells(segment: segment, scope: campaign.scope, until: moment),
-      pendingEvents: try await reader.pendingEvents(scope: campaign.scope, before: moment),
+      pendingEvents: delay.pending,
       traffic: try await traffic(of: round, in: campaign.scope, until: moment), asOf: moment)
-    if inputs.pendingEvents > 0 {
-      inputs.foldedEvents = try await reader.foldedEvents(scope: campaign.scope, before: moment)
-    }
+    inputs.foldedEvents = delay.folded
     if round.randomised { try await addViewersAndHours(to: &inputs, scope: campaign.scope) }
     return inputs
   }

@@ -57,7 +57,8 @@ struct Comparison {
   /// Day by day, where some pair had too few events for the sequences; empty otherwise.
   let days: [DayInput]
   private let rules: ComparisonRules
-  private let pairs: PairwiseDifferences
+  /// Lower rows only: `pairs[row][column]` for column < row is row minus column.
+  private let pairs: [[DifferenceOfProportions?]]
   /// Rows and columns as `arms`: row minus column.
   private let differences: [[IntervalEstimate?]]
 
@@ -67,15 +68,16 @@ struct Comparison {
     self.arms = arms
     self.rules = rules
     // Traffic weighs by overlap: an epoch in which one arm was starved says little, and blurs little.
-    let pairs = PairwiseDifferences(
+    let all = PairwiseDifferences(
       epochs: epochs.map { epoch in
         PairwiseDifferences.Epoch(
           shares: epoch.arms.map(\.share), counts: epoch.arms.map(\.counts), units: epoch.trials)
       }, alpha: rules.sequenceAlpha, plannedSize: rules.plannedSize, design: rules.design,
       weighting: .overlap,
       designEffect: rules.designEffect)
+    let pairs = arms.indices.map { row in (0..<row).map { all[row, against: $0] } }
     self.pairs = pairs
-    let isEarly = pairs.contains { $0.condition == .burnIn }
+    let isEarly = pairs.joined().contains { $0?.condition == .burnIn }
     let days = rules.version > 2 && isEarly ? days() : []
     self.days = days
     differences = Self.differences(pairs, days: days, arms: arms.count, rules)
@@ -92,12 +94,12 @@ struct Comparison {
   }
 
   private static func differences(
-    _ pairs: PairwiseDifferences, days: [DayInput], arms: Int, _ rules: ComparisonRules
+    _ pairs: [[DifferenceOfProportions?]], days: [DayInput], arms: Int, _ rules: ComparisonRules
   ) -> [[IntervalEstimate?]] {
     var differences = [[IntervalEstimate?]](repeating: Array(repeating: nil, count: arms), count: arms)
     for row in 0..<arms {
       for column in 0..<row {
-        guard let pair = pairs[row, against: column] else { continue }
+        guard let pair = pairs[row][column] else { continue }
         var difference = pair.difference()
         if difference.condition == .burnIn, !days.isEmpty,
           let exact = ExactComparison(
@@ -109,11 +111,7 @@ struct Comparison {
           difference = exact
         }
         differences[row][column] = difference
-        var mirrored = difference
-        mirrored.estimate = -difference.estimate
-        mirrored.low = -difference.high
-        mirrored.high = -difference.low
-        differences[column][row] = mirrored
+        differences[column][row] = difference.mirrored
       }
     }
     return differences
@@ -123,7 +121,14 @@ struct Comparison {
   func difference(_ row: Int, _ column: Int) -> IntervalEstimate? { differences[row][column] }
 
   /// ln (row / column).
-  func logRatio(_ row: Int, _ column: Int) -> IntervalEstimate? { pairs[row, against: column]?.logRatio() }
+  func logRatio(_ row: Int, _ column: Int) -> IntervalEstimate? {
+    row > column ? pairs[row][column]?.logRatio() : pair(row, column)?.logRatio()?.mirrored
+  }
+
+  /// The two arms' comparison, whichever is named first; nil for an arm and itself.
+  private func pair(_ one: Int, _ other: Int) -> DifferenceOfProportions? {
+    one == other ? nil : pairs[max(one, other)][min(one, other)]
+  }
 
   /// The runner-up for the best arm, the best arm for all others; nil for an only arm.
   func reference(of arm: Int) -> Int? {
@@ -163,7 +168,7 @@ extension Comparison {
   /// tenth of a standard error. Saying that one is ahead would make something of nothing.
   func isTie(_ arm: Int, _ other: Int) -> Bool {
     guard rules.version > 1, let difference = difference(arm, other), difference.condition == nil,
-      !difference.excludesZero, let rates = pairs[arm, against: other]?.rates
+      !difference.excludesZero, let rates = pair(arm, other)?.rates
     else { return false }
     return abs(difference.estimate) <= max(0.005 * max(rates.a, rates.b), 0.1 * difference.standardError)
   }

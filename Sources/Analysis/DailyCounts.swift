@@ -3,43 +3,41 @@ import Statistics
 
 /// The goal's counts by day and version over all rounds of a segment.
 struct DailyCounts {
+  /// Those that were shown.
   let variants: [Identifier<Variant>]
-  private let counts: [CivilDate: [Identifier<Variant>: BinomialCounts]]
-  private let starts: [Identifier<Variant>: CivilDate]
-  let first: CivilDate?
+  /// Days on which anything was shown, in order.
+  let all: [CivilDate]
+  private let counts: [CivilDate: [BinomialCounts]]
+  private let nothing: [BinomialCounts]
 
   init(_ inputs: ExperimentInputs) {
     let until = CivilDate(inputs.until)
-    var counts: [CivilDate: [Identifier<Variant>: BinomialCounts]] = [:]
-    var starts: [Identifier<Variant>: CivilDate] = [:]
+    let ids = inputs.variants.map(\.id)
+    let places = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
+    let nothing = [BinomialCounts](repeating: .zero, count: ids.count)
+    var counts: [CivilDate: [BinomialCounts]] = [:]
     // The day that holds `until` is not over.
     for cell in inputs.cells where cell.day < until && cell.counts.impressions > 0 {
-      counts[cell.day, default: [:]][cell.variant, default: .zero] += cell.counts.of(inputs.experiment.goal)
-      starts[cell.variant] = min(starts[cell.variant] ?? cell.day, cell.day)
+      guard let place = places[cell.variant] else { continue }
+      counts[cell.day, default: nothing][place] += cell.counts.of(inputs.experiment.goal)
     }
-    self.counts = counts
-    self.starts = starts
-    first = counts.keys.min()
-    variants = inputs.variants.map(\.id).filter { starts[$0] != nil }
+    let shown = ids.indices.filter { place in counts.values.contains { $0[place].trials > 0 } }
+    variants = shown.map { ids[$0] }
+    all = counts.keys.sorted()
+    self.counts = shown.count == ids.count ? counts : counts.mapValues { day in shown.map { day[$0] } }
+    self.nothing = shown.map { _ in .zero }
   }
 
-  subscript(day: CivilDate, variant: Identifier<Variant>) -> BinomialCounts {
-    counts[day]?[variant] ?? .zero
-  }
+  var first: CivilDate? { all.first }
 
-  /// Days on which anything was shown, in order.
-  var all: [CivilDate] { counts.keys.sorted() }
+  /// Every version's counts, in the order of `variants`.
+  subscript(day: CivilDate) -> [BinomialCounts] { counts[day] ?? nothing }
 
-  /// A version's days, in order.
+  /// A version's days, in order. It may be cut off in front; a contrast within days does not mind.
   func course(of variant: Identifier<Variant>) -> [(day: CivilDate, counts: BinomialCounts)] {
-    all.compactMap { day in
-      let counts = self[day, variant]
-      return counts.trials > 0 ? (day, counts) : nil
-    }
+    guard let place = variants.firstIndex(of: variant) else { return [] }
+    return all.lazy.map { ($0, self[$0][place]) }.filter { $0.1.trials > 0 }
   }
-
-  /// It may be cut off in front; a contrast within days does not mind.
-  func firstDay(of variant: Identifier<Variant>) -> CivilDate? { starts[variant] }
 }
 
 extension Estimate {

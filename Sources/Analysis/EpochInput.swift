@@ -49,17 +49,19 @@ extension [EpochInput] {
 extension ExperimentInputs {
   /// The round's epochs in the order of time, each with every arm.
   var epochInputs: [EpochInput] {
-    var sums: [Int: [Identifier<Variant>: BinomialCounts]] = [:]
-    for cell in cells where cell.experiment == experiment.id {
-      sums[cell.epoch, default: [:]][cell.variant, default: .zero] += cell.counts.of(experiment.goal)
-    }
     let arms = arms
+    let places = Dictionary(arms.enumerated().map { ($1, $0) }) { first, _ in first }
+    let nothing = [BinomialCounts](repeating: .zero, count: arms.count)
+    var sums: [Int: [BinomialCounts]] = [:]
+    for cell in cells where cell.experiment == experiment.id {
+      guard let place = places[cell.variant] else { continue }
+      sums[cell.epoch, default: nothing][place] += cell.counts.of(experiment.goal)
+    }
     return experiment.epochs.filter { $0.startsAt < until }.map { epoch in
       let shares = Dictionary(epoch.shares.map { ($0.variant, $0.share) }) { first, _ in first }
       return EpochInput(
         epoch: epoch.number,
-        arms: arms.map { arm in
-          let counts = sums[epoch.number]?[arm] ?? .zero
+        arms: zip(arms, sums[epoch.number] ?? nothing).map { arm, counts in
           let share = shares[arm] ?? 0
           // What is seen of a version outside its share was not handed out by chance.
           return EpochInput.Arm(

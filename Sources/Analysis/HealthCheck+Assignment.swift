@@ -41,19 +41,24 @@ extension HealthCheck {
     _ inputs: ExperimentInputs, clustering: Clustering?, names: [Identifier<Variant>: String]
   ) -> HealthCheck? {
     let draw = max(1, clustering?.impressionsPerAssignment ?? 1)
-    let shares = Dictionary(inputs.experiment.epochs.map { ($0.number, $0.shares) }) { first, _ in first }
+    let arms = inputs.arms
+    let places = Dictionary(arms.enumerated().map { ($1, $0) }) { first, _ in first }
+    let nothing = [Int64](repeating: 0, count: arms.count)
     struct Stretch: Hashable {
       let epoch: Int
       let day: CivilDate
     }
-    var shown: [Stretch: [Identifier<Variant>: Int64]] = [:]
+    var shown: [Stretch: [Int64]] = [:]
     for cell in inputs.cells where cell.experiment == inputs.experiment.id && cell.counts.impressions > 0 {
-      shown[Stretch(epoch: cell.epoch, day: cell.day), default: [:]][cell.variant] = cell.counts.impressions
+      guard let place = places[cell.variant] else { continue }
+      shown[Stretch(epoch: cell.epoch, day: cell.day), default: nothing][place] += cell.counts.impressions
     }
+    let shares = Dictionary(inputs.experiment.epochs.map { ($0.number, $0.shares) }) { first, _ in first }
     var missing: [(variant: Identifier<Variant>, day: CivilDate)] = []
-    for (stretch, counts) in shown {
-      for share in shares[stretch.epoch] ?? [] where counts[share.variant] == nil && share.share < 1 {
-        let others = counts.values.reduce(0) { $0 + Double($1) }
+    for (stretch, counts) in shown where counts.contains(0) {
+      let others = counts.reduce(0) { $0 + Double($1) }
+      for share in shares[stretch.epoch] ?? [] where share.share < 1 {
+        guard let place = places[share.variant], counts[place] == 0 else { continue }
         if others * share.share / (1 - share.share) / draw >= drawsOwed {
           missing.append((share.variant, stretch.day))
         }

@@ -28,6 +28,7 @@ struct AnalysisCore {
   let checks: [HealthCheck]
   let shift: Shift?
   let days: DailyCounts
+  let sums: Sums
   private let names: [Identifier<Variant>: String]
   private let sentences: Sentences
 
@@ -43,6 +44,7 @@ struct AnalysisCore {
       epochs: epochs, days: inputs.dayInputs,
       rules: ComparisonRules(inputs.experiment, clustering: clustering))
     days = DailyCounts(inputs)
+    sums = Sums(inputs)
     shift =
       inputs.experiment.randomised ? Shift(in: inputs, days: days, alpha: Self.shiftAlpha(inputs)) : nil
     checks = HealthCheck.all(
@@ -60,7 +62,6 @@ struct AnalysisCore {
   // MARK: - Results
 
   func results() -> [VariantResult] {
-    let sums = Sums(inputs)
     let current =
       inputs.experiment.endedAt.map { $0 <= inputs.asOf } == true
       ? nil : inputs.experiment.epoch(at: inputs.asOf)

@@ -23,10 +23,7 @@ struct Shift: Hashable, Sendable, Codable {
     variants = days.variants
     look = weeks - 1
     self.alpha = AlphaSpending.alpha(atLook: weeks - 1, of: alpha)
-    let variants = variants
-    let week = { (start: Int) in
-      (start..<(start + 7)).map { offset in variants.map { days[monday.advanced(byDays: offset), $0] } }
-    }
+    let week = { (start: Int) in (start..<(start + 7)).map { days[monday.advanced(byDays: $0)] } }
     before = week(-14)
     after = week(-7)
   }

@@ -3,26 +3,36 @@ import FoundationEssentials
 
 /// What each version did over the whole round, and day by day.
 struct Sums {
-  private(set) var counts: [Identifier<Variant>: EventCounts] = [:]
-  private(set) var spend: [Identifier<Variant>: Int64] = [:]
-  private(set) var days: [Identifier<Variant>: [DayPoint]] = [:]
+  let counts: [Identifier<Variant>: EventCounts]
+  let spend: [Identifier<Variant>: Int64]
+  let days: [Identifier<Variant>: [DayPoint]]
+
+  /// One version's.
+  private struct Account {
+    var counts = EventCounts()
+    var spend: Int64?
+    var days: [CivilDate: DayPoint] = [:]
+
+    /// - Parameter day: nil for what is known of several days together.
+    mutating func add(
+      _ counted: EventCounts, successes: EventKind, on day: CivilDate?, spend spent: Int64? = nil
+    ) {
+      counts += counted
+      if let spent { spend = (spend ?? 0) + spent }
+      guard let day else { return }
+      var point = days[day] ?? DayPoint(day: day.start, impressions: 0, successes: 0)
+      point.impressions += counted.impressions
+      point.successes += counted[successes]
+      if let spent { point.spendMicros = (point.spendMicros ?? 0) + spent }
+      days[day] = point
+    }
+  }
 
   init(_ inputs: ExperimentInputs) {
-    let goal = inputs.experiment.goal
-    var points: [Identifier<Variant>: [CivilDate: DayPoint]] = [:]
-    func add(
-      _ counts: EventCounts, of variant: Identifier<Variant>, on day: CivilDate, spend: Int64? = nil
-    ) {
-      var point =
-        points[variant]?[day] ?? DayPoint(day: day.start, impressions: 0, successes: 0, spendMicros: nil)
-      point.impressions += counts.impressions
-      point.successes += counts[goal.success]
-      if let spend { point.spendMicros = (point.spendMicros ?? 0) + spend }
-      points[variant, default: [:]][day] = point
-    }
+    let successes = inputs.experiment.goal.success
+    var accounts: [Identifier<Variant>: Account] = [:]
     for cell in inputs.cells where cell.experiment == inputs.experiment.id {
-      counts[cell.variant, default: EventCounts()] += cell.counts
-      add(cell.counts, of: cell.variant, on: cell.day)
+      accounts[cell.variant, default: Account()].add(cell.counts, successes: successes, on: cell.day)
     }
     let start = CivilDate(inputs.experiment.startedAt)
     for cell in inputs.platform {
@@ -32,14 +42,21 @@ struct Sums {
           until.start <= CivilDate(inputs.until).start
         else { continue }
       }
-      spend[cell.variant, default: 0] += cell.spendMicros
       // A randomised round counts its own events; the platform's counts of the same would double them.
       let counted = inputs.experiment.randomised ? EventCounts() : cell.counts
-      counts[cell.variant, default: EventCounts()] += counted
-      if let from = cell.from, let until = cell.until, until.dayNumber - from.dayNumber == 1 {
-        add(counted, of: cell.variant, on: from, spend: cell.spendMicros)
-      }
+      accounts[cell.variant, default: Account()]
+        .add(counted, successes: successes, on: cell.onlyDay, spend: cell.spendMicros)
     }
-    days = points.mapValues { $0.values.sorted { $0.day < $1.day } }
+    counts = accounts.mapValues(\.counts)
+    spend = accounts.compactMapValues(\.spend)
+    days = accounts.mapValues { $0.days.values.sorted { $0.day < $1.day } }
+  }
+}
+
+extension PlatformCell {
+  /// Nil for a period that is not one day.
+  fileprivate var onlyDay: CivilDate? {
+    guard let from, let until, until.dayNumber - from.dayNumber == 1 else { return nil }
+    return from
   }
 }

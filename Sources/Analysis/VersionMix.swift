@@ -11,8 +11,9 @@ struct VersionMix: Hashable, Sendable {
   let factors: [Identifier<Variant>: Double]
 
   init(_ inputs: ExperimentInputs, days: DailyCounts, without worn: Set<Identifier<Variant>>) {
-    let versions = days.variants.filter { !worn.contains($0) }
-    let rows = days.all.map { day in versions.map { days[day, $0] } }
+    let fresh = days.variants.indices.filter { !worn.contains(days.variants[$0]) }
+    let versions = fresh.map { days.variants[$0] }
+    let rows = days.all.map { day in fresh.map { days[day][$0] } }
       .filter { row in row.total().successes > 0 && row.allSatisfy(\.isPossible) }
     var factors = [Double](repeating: 1, count: versions.count)
     let totals = versions.indices.map { version in rows.reduce(0) { $0 + Double($1[version].successes) } }

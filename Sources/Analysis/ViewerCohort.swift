@@ -65,11 +65,11 @@ struct Clustering: Hashable, Sendable, Codable {
   /// From whole days of cohorts of the round's versions; nil where nothing was kept by viewer. The same for all
   /// versions, so that no version's interval profits from its own luck.
   init?(_ inputs: ExperimentInputs) {
-    let arms = Set(inputs.arms)
     let end = CivilDate(inputs.until)
-    let cohorts = inputs.cohorts.filter { arms.contains($0.variant) && $0.day < end && $0.viewers > 0 }
-    let moments = Dictionary(grouping: cohorts, by: \.variant).mapValues { cohorts in
-      cohorts.reduce(BivariateMoments.zero) { $0 + ($1[inputs.experiment.goal.success] ?? $1.clicks) }
+    var moments: [Identifier<Variant>: BivariateMoments] = [:]
+    for arm in inputs.arms { moments[arm] = .zero }
+    for cohort in inputs.cohorts where cohort.day < end && cohort.viewers > 0 {
+      moments[cohort.variant]? += cohort[inputs.experiment.goal.success] ?? cohort.clicks
     }
     let all = moments.values.reduce(BivariateMoments.zero, +)
     guard all.count >= 100, all.meanX > 0 else { return nil }

@@ -19,19 +19,20 @@ struct Wear: Hashable, Sendable, Codable {
   /// Nil before fourteen days of life.
   /// - Parameter alpha: over all looks.
   init?(of variant: Identifier<Variant>, in inputs: ExperimentInputs, days: DailyCounts, alpha: Double) {
-    guard let first = days.firstDay(of: variant) else { return nil }
+    guard let place = days.variants.firstIndex(of: variant),
+      let first = days.all.first(where: { days[$0][place].trials > 0 })
+    else { return nil }
     let weeks = (CivilDate(inputs.until).dayNumber - first.dayNumber) / 7
     guard weeks >= 2 else { return nil }
-    let others = days.variants.filter { $0 != variant }
     self.variant = variant
-    self.others = others
+    others = days.variants.filter { $0 != variant }
     look = weeks - 1
     self.alpha = AlphaSpending.alpha(atLook: weeks - 1, of: alpha)
     let week = { (start: Int) in
       (start..<(start + 7)).map { offset in
-        let day = first.advanced(byDays: offset)
-        return ContrastDay(
-          variant: days[day, variant], others: others.map { days[day, $0] })
+        var others = days[first.advanced(byDays: offset)]
+        let own = others.remove(at: place)
+        return ContrastDay(variant: own, others: others)
       }
     }
     fresh = week(0)

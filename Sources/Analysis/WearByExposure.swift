@@ -34,7 +34,7 @@ struct WearByExposure: Hashable, Sendable, Codable {
     let versions = [variant] + days.variants.filter { $0 != variant }
     var cells: [Cell] = []
     for (place, version) in versions.enumerated() {
-      let viewers = inputs.cohorts.filter { $0.variant == version }
+      let viewers = inputs.cohorts.lazy.filter { $0.variant == version }
         .reduce(BivariateMoments.zero) { $0 + $1.clicks }
       let impressions = viewers.meanX * Double(viewers.count)
       let squares = viewers.squaredDeviationsX + viewers.meanX * impressions
@@ -61,8 +61,6 @@ struct WearByExposure: Hashable, Sendable, Codable {
     /// The version's loss of odds against those beside it since nobody had seen it, -0.2 = 20 % lower.
     var change: Estimate
     var isShown: Bool
-    /// Days until a fifth of the odds is lost, from the last day on.
-    var forecast: WearoutForecast?
   }
 
   /// Nil where it cannot be told.
@@ -75,7 +73,7 @@ struct WearByExposure: Hashable, Sendable, Codable {
           version: $0.version, day: $0.day,
           counts: BinomialCounts(successes: min($0.successes, $0.trials), trials: $0.trials),
           meanPriorExposures: $0.exposures)
-      }, alpha: 2 * alpha)
+      }, alpha: 2 * alpha, threshold: nil)
     guard let kappa = wearout.kappa,
       let last = cells.filter({ $0.version == 0 }).max(by: { $0.day < $1.day })
     else { return nil }
@@ -84,7 +82,6 @@ struct WearByExposure: Hashable, Sendable, Codable {
     let estimate = Estimate(
       value: change(kappa.estimate), low: change(kappa.high), high: change(kappa.low))
     return Outcome(
-      change: estimate, isShown: kappa.logEvidence >= -log(alpha) && kappa.low > 0,
-      forecast: wearout.daysToThreshold)
+      change: estimate, isShown: kappa.logEvidence >= -log(alpha) && kappa.low > 0)
   }
 }

@@ -36,6 +36,13 @@ public struct IntervalEstimate: Hashable, Sendable, Codable {
   /// Whether zero lies outside, so that a difference is shown.
   public var excludesZero: Bool { condition == nil && (low > 0 || high < 0) }
 
+  /// The same seen from the other arm: A minus B instead of B minus A.
+  public var mirrored: Self {
+    var result = self
+    (result.estimate, result.low, result.high) = (-estimate, -high, -low)
+    return result
+  }
+
   func clipped(to range: ClosedRange<Double>) -> Self {
     var result = self
     result.low = min(max(low, range.lowerBound), range.upperBound)

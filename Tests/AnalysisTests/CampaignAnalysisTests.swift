@@ -73,6 +73,32 @@ struct CampaignAnalysisTests {
     }
   }
 
+  @Test("segments worked out side by side come in their order, each as it would be alone")
+  func order() async throws {
+    let rounds = (0..<12).map { number in
+      var scenario = Scenario()
+      scenario.rate = { arm, _ in 0.02 + 0.001 * Double((arm + number) % 5) }
+      var inputs = scenario.inputs()
+      inputs.segment.key = "segment_\(number)"
+      return inputs
+    }
+    let campaign = Campaign(
+      id: Scenario.id(1), workspace: Scenario.id(3), brand: nil, key: "many", name: "Many", status: .running,
+      goal: .clickThrough, languages: ["en"], placements: [], startsOn: nil, endsOn: nil, budget: nil,
+      document: CampaignDocument(
+        brief: Brief(product: [:], promise: [:], proof: [:], legal: [:]), factors: [],
+        policy: DecisionPolicy(
+          confidence: 0.95, regenerate: true, allocationFloor: 0.05, plannedImpressionsPerSegment: 60_000,
+          schedule: "0 6 * * 1"),
+        durationMs: 10_000, versionsPerSegment: 3))
+    let metrics = try MetricCatalogue(contentsOf: Repository.file("config/metrics.yaml")).metrics
+    let report = try await CampaignAnalysis.analyse(
+      campaign, segments: rounds.map { SegmentInputs($0) }, metrics: metrics,
+      asOf: Scenario.monday + 14 * Scenario.day)
+    let alone = try rounds.map { try SegmentFindings(of: $0, metrics: metrics, duration: 10) }
+    #expect(report.segments == alone)
+  }
+
   @Test("viewers' moments and crossings are read as they are stored")
   func viewers() async throws {
     let scenario = Scenario()

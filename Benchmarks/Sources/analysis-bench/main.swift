@@ -1,14 +1,22 @@
 import Foundation
 
-// Times the mathematics of an analysis and prints one line of JSON. `analysis-bench two-arm [ROUNDS]`:
-//   {"two_arm_10000_ms": …, "shown": …, "checksum": …}
-// Milliseconds are wall-clock time, the median of the rounds.
+// Times the mathematics of an analysis and prints one line of JSON.
+//
+//   analysis-bench two-arm [ROUNDS]             {"two_arm_10000_ms": …, "shown": …, "checksum": …}
+//   analysis-bench campaign CATALOGUE [ROUNDS]  {"campaign_ms": …, "verdicts": …, …}
+//
+// Milliseconds are wall-clock time, the median of the rounds. CATALOGUE is config/metrics.yaml.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-let rounds = arguments.dropFirst().first.flatMap(Int.init) ?? 21
+func rounds(_ place: Int) -> Int {
+  max(1, arguments.indices.contains(place) ? Int(arguments[place]) ?? 21 : 21)
+}
 switch arguments.first {
-case "two-arm": print(TwoArmBench().run(rounds: max(1, rounds)))
+case "two-arm": print(TwoArmBench().run(rounds: rounds(1)))
+case "campaign" where arguments.count > 1:
+  print(try await CampaignBench(catalogue: arguments[1]).run(rounds: rounds(2)))
 default:
-  FileHandle.standardError.write(Data("usage: analysis-bench two-arm [ROUNDS]\n".utf8))
+  FileHandle.standardError.write(
+    Data("usage: analysis-bench two-arm [ROUNDS] | campaign CATALOGUE [ROUNDS]\n".utf8))
   exit(64)
 }

@@ -17,6 +17,8 @@ struct MetricComparison {
   private struct Pair {
     var difference: IntervalEstimate
     var logRatio: IntervalEstimate?
+
+    var mirrored: Pair { Pair(difference: difference.mirrored, logRatio: logRatio?.mirrored) }
   }
 
   /// - Parameters:
@@ -68,7 +70,7 @@ struct MetricComparison {
       guard ranking.count > 1 else { return told }
       let other = place == 0 ? ranking[1] : ranking[0]
       // Lower rows hold the pair; the upper half is its mirror image.
-      guard let pair = arm > other ? pairs[arm][other] : pairs[other][arm].map(Self.mirrored),
+      guard let pair = arm > other ? pairs[arm][other] : pairs[other][arm]?.mirrored,
         pair.difference.condition == nil
       else { return told }
       let contrast = Contrast(comparison: arms[other], pair.difference, logRatio: pair.logRatio)
@@ -87,15 +89,6 @@ struct MetricComparison {
       metric, versions: versions,
       missing: isOpen && arms.count > 1
         ? "not compared yet, for fewer than 20 events are in for some version" : nil)
-  }
-
-  private static func mirrored(_ pair: Pair) -> Pair {
-    func mirror(_ interval: IntervalEstimate) -> IntervalEstimate {
-      var mirrored = interval
-      (mirrored.estimate, mirrored.low, mirrored.high) = (-interval.estimate, -interval.high, -interval.low)
-      return mirrored
-    }
-    return Pair(difference: mirror(pair.difference), logRatio: pair.logRatio.map(mirror))
   }
 
   private static func pairs(_ verdicts: Comparison) -> [[Pair?]] {

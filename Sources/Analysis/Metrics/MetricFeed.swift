@@ -31,8 +31,12 @@ struct MetricFeed {
   private let counts: [[EventCounts]]
   private let totals: [EventCounts]
   private let spend: [Identifier<Variant>: Int64]
+  private let designEffects: [EventKind: Double]
 
-  init(_ inputs: ExperimentInputs, arms: [Identifier<Variant>], designEffect: Double, duration: Double?) {
+  init(
+    _ inputs: ExperimentInputs, sums: Sums, arms: [Identifier<Variant>], designEffect: Double,
+    duration: Double?
+  ) {
     self.inputs = inputs
     self.arms = arms
     self.designEffect = designEffect
@@ -47,9 +51,9 @@ struct MetricFeed {
       if let row = rows[cell.epoch], let place = places[cell.variant] { counts[row][place] += cell.counts }
     }
     self.counts = counts
-    let sums = Sums(inputs)
     spend = sums.spend
     totals = arms.map { sums.counts[$0] ?? EventCounts() }
+    designEffects = Self.designEffects(inputs.cohorts)
   }
 
   func source(of metric: Metric) -> Source {
@@ -93,14 +97,18 @@ struct MetricFeed {
 
   /// Of kinds that are kept by viewer their own; of others the largest known, so that nothing is claimed too soon.
   private func designEffect(_ kind: EventKind) -> Double {
-    func effect(_ moments: (ViewerCohort) -> BivariateMoments?) -> Double {
-      let all = inputs.cohorts.reduce(BivariateMoments.zero) { $0 + (moments($1) ?? .zero) }
+    designEffects[kind] ?? max(designEffect, designEffects[.click] ?? 1, designEffects[.complete] ?? 1)
+  }
+
+  private static func designEffects(_ cohorts: [ViewerCohort]) -> [EventKind: Double] {
+    func effect(_ moments: (ViewerCohort) -> BivariateMoments) -> Double {
+      let all = cohorts.reduce(BivariateMoments.zero) { $0 + moments($1) }
       return all.meanY * Double(all.count) >= 20 ? max(1, all.designEffect) : 1
     }
-    switch kind {
-    case .click, .complete, .conversion: return effect { $0[kind] }
-    default: return max(designEffect, effect(\.clicks), effect(\.completes))
-    }
+    return [
+      .click: effect { $0.clicks }, .complete: effect { $0.completes },
+      .conversion: effect { $0.conversions },
+    ]
   }
 
   /// A viewer who left between two marks is taken to have watched half the way between them.

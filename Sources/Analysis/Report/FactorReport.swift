@@ -89,67 +89,88 @@ extension FactorReport {
 
 /// Versions by their levels, and what they did by day.
 private struct FactorTable {
-  var versions: [[Int]] = []
-  var levels: [[String]]
-  var observations: [FactorObservation] = []
+  /// The level, by its place among `levels`, of each factor.
+  private(set) var versions: [[Int]] = []
+  let levels: [[String]]
+  private(set) var observations: [FactorObservation] = []
+  private var rows: [[Int]: Int] = [:]
+  private var days = 0
 
   init(_ segments: [ExperimentInputs], factors: [String], goal: Goal) {
     levels = factors.map { factor in
       Set(segments.flatMap { $0.variants.compactMap { $0.levels[factor] } }).sorted()
     }
-    let levels = levels
-    let span = segments.reduce(0) { $0 + Set($1.cells.map(\.day)).count }
-    let step = span > 400 ? 7 : 1
-    var rows: [[Int]: Int] = [:]
-    var counts: [Place: BinomialCounts] = [:]
-    for (position, inputs) in segments.enumerated() where inputs.experiment.goal == goal {
-      var places: [Identifier<Variant>: Int] = [:]
-      for variant in inputs.variants {
-        let row = zip(factors, levels).compactMap { factor, levels in
-          variant.levels[factor].flatMap { levels.firstIndex(of: $0) }
-        }
-        guard row.count == factors.count else { continue }
-        places[variant.id] = rows[row] ?? rows.count
-        rows[row] = places[variant.id]
-      }
-      var rounds: [Identifier<Experiment>: Int] = [:]
-      for cell in inputs.cells where cell.counts.impressions > 0 {
-        let round = rounds[cell.experiment] ?? rounds.count
-        rounds[cell.experiment] = round
-        guard let version = places[cell.variant] else { continue }
-        // An epoch's shares hold all through it, so its days may be put together.
-        let place = Place(
-          version: version, segment: position, stretch: [round, cell.epoch, cell.day.dayNumber / step])
-        let events = cell.counts.of(goal)
-        counts[place, default: .zero] += BinomialCounts(
-          successes: min(events.successes, events.trials), trials: events.trials)
-      }
-    }
-    versions = rows.sorted { $0.value < $1.value }.map(\.key)
-    var days: [Stretch: Int] = [:]
-    observations = counts.sorted { $0.key < $1.key }.map { place, counts in
-      let stretch = Stretch(segment: place.segment, stretch: place.stretch)
-      let day = days[stretch] ?? days.count
-      days[stretch] = day
-      return FactorObservation(version: place.version, day: day, counts: counts)
+    let span = segments.reduce(0) { $0 + Set($1.cells.lazy.map(\.day)).count }
+    for inputs in segments where inputs.experiment.goal == goal {
+      add(counts(of: inputs, factors: factors, daysEach: span > 400 ? 7 : 1))
     }
   }
 
-  private struct Stretch: Hashable {
-    var segment: Int
-    var stretch: [Int]
+  /// Within what versions may be compared: an epoch's shares hold all through it, so its days may be put together.
+  private struct Stretch: Equatable {
+    var round: Int
+    var epoch: Int
+    var days: Int
   }
 
-  private struct Place: Hashable, Comparable {
+  /// What one version did within one stretch, or on some of its days.
+  private struct Counts {
+    var stretch: Stretch
     var version: Int
-    var segment: Int
-    var stretch: [Int]
+    var counts: BinomialCounts
 
-    static func < (left: Place, right: Place) -> Bool {
-      let (a, b) = (
-        [left.segment] + left.stretch + [left.version], [right.segment] + right.stretch + [right.version]
-      )
-      return a.lexicographicallyPrecedes(b)
+    var order: (Int, Int, Int, Int) { (stretch.round, stretch.epoch, stretch.days, version) }
+  }
+
+  private mutating func counts(
+    of inputs: ExperimentInputs, factors: [String], daysEach: Int
+  ) -> [Counts] {
+    let versions = versions(of: inputs.variants, factors: factors)
+    var rounds: [Identifier<Experiment>: Int] = [:]
+    return inputs.cells.compactMap { cell in
+      guard cell.counts.impressions > 0 else { return nil }
+      let round = rounds[cell.experiment] ?? rounds.count
+      rounds[cell.experiment] = round
+      guard let version = versions[cell.variant] else { return nil }
+      let events = cell.counts.of(inputs.experiment.goal)
+      return Counts(
+        stretch: Stretch(round: round, epoch: cell.epoch, days: cell.day.dayNumber / daysEach),
+        version: version,
+        counts: BinomialCounts(successes: min(events.successes, events.trials), trials: events.trials))
+    }
+  }
+
+  /// The rows of those that carry a level of every factor.
+  private mutating func versions(
+    of variants: [Variant], factors: [String]
+  ) -> [Identifier<Variant>: Int] {
+    var places: [Identifier<Variant>: Int] = [:]
+    for variant in variants {
+      let row = zip(factors, levels).compactMap { factor, levels in
+        variant.levels[factor].flatMap { levels.firstIndex(of: $0) }
+      }
+      guard row.count == factors.count else { continue }
+      let place = rows[row] ?? versions.count
+      if place == versions.count {
+        rows[row] = place
+        versions.append(row)
+      }
+      places[variant.id] = place
+    }
+    return places
+  }
+
+  /// One segment's, as one observation a stretch and version, in order.
+  private mutating func add(_ segment: [Counts]) {
+    var last: Counts?
+    for next in segment.sorted(by: { $0.order < $1.order }) {
+      defer { last = next }
+      if last?.stretch == next.stretch, last?.version == next.version {
+        observations[observations.count - 1].counts += next.counts
+        continue
+      }
+      if last?.stretch != next.stretch { days += 1 }
+      observations.append(FactorObservation(version: next.version, day: days - 1, counts: next.counts))
     }
   }
 }

@@ -96,7 +96,8 @@ extension SegmentFindings {
       return
     }
     let feed = MetricFeed(
-      inputs, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
+      inputs, sums: core.sums, arms: arms, designEffect: core.clustering?.designEffect ?? 1,
+      duration: duration)
     let goal = Metric(inputs.experiment.goal)
     let isGoal = { (metric: Metric) in metric.of == goal.of && metric.per == goal.per }
     func compared(_ metric: Metric) -> MetricComparison {
@@ -115,7 +116,7 @@ extension SegmentFindings {
       var of = inputs
       of.cells = cells
       let feed = MetricFeed(
-        of, arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
+        of, sums: Sums(of), arms: arms, designEffect: core.clustering?.designEffect ?? 1, duration: duration)
       let comparison = MetricComparison(goal, feed: feed, ranking: ranking, names: names)
       evidence.append(MetricEvidence(comparison, part: part))
       told.append(

@@ -76,24 +76,26 @@ public struct BestArm: Hashable, Sendable {
     expectedLosses = losses.map { max(0, $0) }
   }
 
-  /// Edges fine enough for every arm near its own mode, from the lowest support to the highest.
+  /// Edges fine enough for every arm near its own mode, from the lowest support to the highest. Many arms close together
+  /// need no more of them than one: none lies within half a deviation of the narrowest arm after another.
   private static func panels<Posterior: PosteriorDensity>(
     _ posteriors: [Posterior], _ supports: [ClosedRange<Double>]
   ) -> [Double] {
-    var edges = supports.flatMap { [$0.lowerBound, $0.upperBound] }
+    var edges = supports.flatMap { [($0.lowerBound, isEnd: true), ($0.upperBound, isEnd: true)] }
     for (posterior, support) in zip(posteriors, supports) {
       for step in [0, 1, 2, 3, 4, 5.5, 7, 9, 12, 16, 22, 30, 40.0] {
         for edge in [
           posterior.mode - step * posterior.standardDeviation,
           posterior.mode + step * posterior.standardDeviation,
         ] where support.contains(edge) {
-          edges.append(edge)
+          edges.append((edge, isEnd: false))
         }
       }
     }
-    edges.sort()
-    return edges.reduce(into: []) { kept, edge in
-      if edge > kept.last ?? -.infinity { kept.append(edge) }
+    let room = 0.5 * (posteriors.map(\.standardDeviation).min() ?? 0)
+    return edges.sorted { $0.0 < $1.0 }.reduce(into: []) { kept, edge in
+      // A density begins and ends at an edge.
+      if edge.0 - (kept.last ?? -.infinity) > (edge.isEnd ? 0 : room) { kept.append(edge.0) }
     }
   }
 

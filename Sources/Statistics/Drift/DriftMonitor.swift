@@ -65,12 +65,16 @@ public struct DriftMonitor: Sendable {
   private let alternatives: [Alternative]
   private let logRatios: [Double]
   private let weights: [Double]
-  /// Factors on the learnt level, their logarithms and ln of their probabilities.
-  private let levels: [Double]
-  private let logLevels: [Double]
-  private var logBelief: [Double]
-  /// M by level, then alternative.
-  private var statistics: [Double]
+  /// What the likelihood is raised to.
+  private let tempering: Double
+  /// One lane a level: factors on the learnt level, their logarithms, ln of their probabilities up to what they have in
+  /// common, and the probabilities. Thirteen lanes are used.
+  private let levels: SIMD16<Double>
+  private let logLevels: SIMD16<Double>
+  private var logBelief: SIMD16<Double>
+  private var belief: SIMD16<Double>
+  /// M by alternative.
+  private var statistics: [SIMD16<Double>]
   private var lastHour: Int?
   private var rise = FunctionalCUSUM(direction: .rise)
   private var fall = FunctionalCUSUM(direction: .fall)
@@ -94,13 +98,18 @@ public struct DriftMonitor: Sendable {
     logRatios = alternatives.map { .log($0.ratio) }
     weights = alternatives.map { $0.weight / sum }
     let precision = max(1, Double(baseline.events) / baseline.dispersion)
-    let nodes = (0..<13).map { 3.5 * (Double($0) - 6) / 6 }
-    logLevels = nodes.map { $0 / precision.squareRoot() }
-    levels = logLevels.map { .exp($0) }
-    let belief = nodes.map { -0.5 * $0 * $0 }
-    let total = logSum(belief)
-    logBelief = belief.map { $0 - total }
-    statistics = [Double](repeating: 0, count: nodes.count * alternatives.count)
+    tempering = 1 / baseline.predictiveDispersion
+    var nodes = SIMD16<Double>.zero
+    var logBelief = SIMD16<Double>(repeating: -.infinity)
+    for level in 0..<13 {
+      nodes[level] = 3.5 * Double(level - 6) / 6
+      logBelief[level] = -0.5 * nodes[level] * nodes[level]
+    }
+    logLevels = nodes / precision.squareRoot()
+    levels = exponential(logLevels)
+    self.logBelief = logBelief
+    belief = Self.probabilities(logBelief)
+    statistics = alternatives.map { _ in .zero }
   }
 
   /// Takes the next hour.
@@ -137,38 +146,34 @@ public struct DriftMonitor: Sendable {
   /// On the plain scale, a logarithm for every hour, level and alternative being most of the time otherwise. Statistics
   /// beyond 1e250 stay there: the alarm was raised long before.
   private mutating func update(count: Double, expected: Double) {
-    let tempering = 1 / baseline.predictiveDispersion
-    for level in levels.indices {
-      let mean = expected * levels[level]
-      for index in alternatives.indices {
-        let eValue = Double.exp(
-          (count * logRatios[index] - mean * (alternatives[index].ratio - 1)) * tempering)
-        let place = level * alternatives.count + index
-        let before = statistics[place]
-        let entered = kind == .shiryaevRoberts ? before + 1 : max(before, 1)
-        statistics[place] = min(eValue, 1e250) * entered
-        if statistics[place] > 1e250 { statistics[place] = 1e250 }
-      }
-      // Against the learnt level, so that only what differs between levels is left.
-      logBelief[level] += (count * logLevels[level] - (mean - expected)) * tempering
+    let isSum = kind == .shiryaevRoberts
+    for index in alternatives.indices {
+      let gain = count * logRatios[index] * tempering
+      let loss = expected * (alternatives[index].ratio - 1) * tempering
+      let before = statistics[index]
+      let entered = isSum ? before + 1 : before.replacing(with: 1, where: before .< 1)
+      let after = exponential(gain - loss * levels) * entered
+      statistics[index] = after.replacing(with: 1e250, where: after .> 1e250)
     }
-    let total = logSum(logBelief)
-    for level in levels.indices { logBelief[level] -= total }
+    // Against the learnt level, so that only what differs between levels is left.
+    logBelief += (count * logLevels - expected * (levels - 1)) * tempering
+    belief = Self.probabilities(logBelief)
+  }
+
+  private static func probabilities(_ logs: SIMD16<Double>) -> SIMD16<Double> {
+    let relative = exponential(logs - logs.max())
+    return relative / relative.sum()
   }
 
   /// ln M, averaged over levels and alternatives.
   public var logStatistic: Double { logStatistic { _ in true } }
 
   private func logStatistic(where isIncluded: (Alternative) -> Bool) -> Double {
-    let included = alternatives.indices.filter { isIncluded(alternatives[$0]) }
-    var sum = 0.0
-    for level in levels.indices {
-      let belief = Double.exp(logBelief[level])
-      for index in included {
-        sum += belief * weights[index] * statistics[level * alternatives.count + index]
-      }
+    var sum = SIMD16<Double>.zero
+    for (index, alternative) in alternatives.enumerated() where isIncluded(alternative) {
+      sum += weights[index] * statistics[index]
     }
-    return .log(sum)
+    return .log((belief * sum).sum())
   }
 
   private mutating func raise(at hour: Int, _ statistic: Double) {

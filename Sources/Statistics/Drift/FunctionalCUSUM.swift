@@ -31,8 +31,6 @@ public struct FunctionalCUSUM: Hashable, Sendable {
   }
 
   public let direction: Direction
-  /// Nil while nothing looks like a change in this direction.
-  public private(set) var change: Change?
   private var hull: [Corner]
   private var end: Corner
 
@@ -63,9 +61,12 @@ public struct FunctionalCUSUM: Hashable, Sendable {
     var useless = 0
     while useless + 1 < hull.count, !isPromising(hull[useless], hull[useless + 1]) { useless += 1 }
     if useless > 0 { hull.removeFirst(useless) }
-    if hull.count == 1, !isPromising(hull[0], end) { hull.removeAll() }
-    change = hull.map(evaluate).max { $0.statistic < $1.statistic }
-    if let best = change, best.statistic <= 0 { change = nil }
+    if hull.count == 1, !isPromising(hull[0], end) { hull.removeAll(keepingCapacity: true) }
+  }
+
+  /// Nil while nothing looks like a change in this direction.
+  public var change: Change? {
+    hull.map(evaluate).max { $0.statistic < $1.statistic }.flatMap { $0.statistic > 0 ? $0 : nil }
   }
 
   /// Whether the chain a-b-c bends outwards at b.

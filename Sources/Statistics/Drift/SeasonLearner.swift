@@ -15,12 +15,16 @@ struct SeasonLearner {
   let isRate: Bool
 
   private struct Sample {
-    let place: HourOfWeek
+    let cell: Int
     let count: Double
     let exposure: Double
   }
 
   private var samples: [Sample] = []
+  /// Sums over the samples by cell of the week: all that the season's parts are fitted to.
+  private var counts = [Double](repeating: 0, count: 168)
+  private var exposures = [Double](repeating: 0, count: 168)
+  private var occurrences = [Double](repeating: 0, count: 168)
   /// Precision of the prior of the days' factors.
   private var dayPrior = 0.0
   private var span = 0
@@ -46,17 +50,18 @@ struct SeasonLearner {
         continue
       }
       events = events.addingReportingOverflow(item.count).partialValue
-      samples.append(
-        Sample(
-          place: HourOfWeek(item.hour, offset: offsetHours), count: Double(item.count),
-          exposure: item.exposure))
+      let cell = HourOfWeek(item.hour, offset: offsetHours).cell
+      samples.append(Sample(cell: cell, count: Double(item.count), exposure: item.exposure))
+      counts[cell] += Double(item.count)
+      exposures[cell] += item.exposure
+      occurrences[cell] += 1
     }
     if let first, let last { span = last - first + 1 }
   }
 
   mutating func learn() {
-    let total = samples.reduce(0) { $0 + $1.count }
-    let exposure = samples.reduce(0) { $0 + $1.exposure }
+    let total = counts.reduce(0, +)
+    let exposure = exposures.reduce(0, +)
     guard total > 0, exposure > 0 else {
       condition = .tooFewEvents
       return
@@ -72,76 +77,69 @@ struct SeasonLearner {
     }
     // Alternating scaling, as for any product model; the season's parts are nearly orthogonal, so few rounds do.
     for _ in 0..<12 {
-      fit(\.days, by: \.day)
-      fit(\.hours, by: \.hour)
-      level *= total / samples.reduce(0) { $0 + expected($1) }
+      (days, dayPrior) = fitted(days) { $0 / 24 }
+      (hours, _) = fitted(hours) { $0 % 24 }
+      level *= total / exposures.indices.reduce(0) { $0 + expected($1) }
     }
-    normalise()
+    level *= Self.normalise(&days) * Self.normalise(&hours)
     measureDispersion()
-    fit(\.cells, by: \.cell)
+    (cells, _) = fitted(cells) { $0 }
     measureDispersion()
     measureUncertainty()
   }
 
-  private func expected(_ sample: Sample) -> Double {
-    sample.exposure * level * days[sample.place.day] * hours[sample.place.hour] * cells[sample.place.cell]
-  }
+  /// Events a unit of exposure in one cell of the week.
+  private func rate(_ cell: Int) -> Double { level * days[cell / 24] * hours[cell % 24] * cells[cell] }
 
-  /// One factor's values, each drawn towards 1.
-  private mutating func fit(
-    _ factor: WritableKeyPath<Self, [Double]>, by index: KeyPath<HourOfWeek, Int>
-  ) {
-    let size = self[keyPath: factor].count
-    var counts = [Double](repeating: 0, count: size)
-    var means = counts
-    for sample in samples {
-      let place = sample.place[keyPath: index]
-      counts[place] += sample.count
-      means[place] += expected(sample) / self[keyPath: factor][place]
+  /// Events in one cell of the week.
+  private func expected(_ cell: Int) -> Double { exposures[cell] * rate(cell) }
+
+  /// One factor's values anew, each drawn towards 1, and the precision of what draws them.
+  private func fitted(
+    _ factor: [Double], at place: (_ cell: Int) -> Int
+  ) -> (factor: [Double], precision: Double) {
+    var sums = [Double](repeating: 0, count: factor.count)
+    var means = sums
+    for cell in counts.indices where exposures[cell] > 0 {
+      sums[place(cell)] += counts[cell]
+      means[place(cell)] += expected(cell) / factor[place(cell)]
     }
     // E (x - m)^2 = dispersion m + m^2 Var(factor), summed over the factor's values.
     var excess = 0.0
     var squares = 0.0
-    for place in 0..<size {
-      let difference = counts[place] - means[place]
-      excess += difference * difference - dispersion * means[place]
-      squares += means[place] * means[place]
+    for (sum, mean) in zip(sums, means) {
+      excess += (sum - mean) * (sum - mean) - dispersion * mean
+      squares += mean * mean
     }
     // In units of events of Poisson weight; without any sign of variation the factor stays where it is, at 1.
     let precision = excess > 0 ? dispersion * squares / excess : .greatestFiniteMagnitude
-    if size == 7 { dayPrior = precision }
-    for place in 0..<size {
-      let weight = means[place] / (precision + means[place])
-      let ratio = means[place] > 0 ? counts[place] / means[place] : 1
-      self[keyPath: factor][place] = max(1e-6, 1 + weight * (ratio - 1))
+    let values = zip(sums, means).map { sum, mean in
+      mean > 0 ? max(1e-6, 1 + mean / (precision + mean) * (sum / mean - 1)) : 1
     }
+    return (values, precision)
   }
 
   /// Makes 1 the average factor, so that the level means what it says.
-  private mutating func normalise() {
-    for factor in [\Self.days, \Self.hours] {
-      let mean = self[keyPath: factor].reduce(0, +) / Double(self[keyPath: factor].count)
-      for place in self[keyPath: factor].indices { self[keyPath: factor][place] /= mean }
-      level *= mean
-    }
+  /// - Returns: what the level gains by it.
+  private static func normalise(_ factor: inout [Double]) -> Double {
+    let mean = factor.reduce(0, +) / Double(factor.count)
+    for place in factor.indices { factor[place] /= mean }
+    return mean
   }
 
   /// Pearson's statistic within cells of the week, where the season cannot add to it; over all hours when there
   /// are too few in each cell.
   private mutating func measureDispersion() {
-    var counts = [Double](repeating: 0, count: 168)
-    var means = counts
-    for sample in samples {
-      counts[sample.place.cell] += sample.count
-      means[sample.place.cell] += expected(sample)
-    }
-    let used = means.count { $0 > 0 }
+    let used = exposures.count { $0 > 0 }
     let isWithin = samples.count - used >= 200
+    let rates = counts.indices.map(rate)
+    let ratios = counts.indices.map { cell in
+      isWithin && expected(cell) > 0 ? counts[cell] / expected(cell) : 1
+    }
     let pearson = samples.reduce(0.0) { sum, sample in
-      let cell = sample.place.cell
-      let mean = expected(sample) * (isWithin && means[cell] > 0 ? counts[cell] / means[cell] : 1)
-      let scale = expected(sample)
-      return scale > 0 ? sum + (sample.count - mean) * (sample.count - mean) / scale : sum
+      let expected = sample.exposure * rates[sample.cell]
+      let residual = sample.count - expected * ratios[sample.cell]
+      return expected > 0 ? sum + residual * residual / expected : sum
     }
     let degrees = Double(samples.count - (isWithin ? used : 30))
     dispersion = max(1, degrees > 0 ? pearson / degrees : 1)
@@ -151,19 +149,19 @@ struct SeasonLearner {
   /// on its own. One part in seven, and in 24, is the level's error, which is treated elsewhere.
   private mutating func measureUncertainty() {
     seasonUncertainty =
-      6.0 / 7 * share(by: \.day, of: 7, prior: dayPrior, hoursEach: 24)
-      + 23.0 / 24 * share(by: \.hour, of: 24, prior: 0, hoursEach: 1)
+      6.0 / 7 * share(of: 7, prior: dayPrior, hoursEach: 24) { $0 / 24 }
+      + 23.0 / 24 * share(of: 24, prior: 0, hoursEach: 1) { $0 % 24 }
   }
 
   /// The events of one occurrence of a day, or of an hour, over those its factor rests on; the mean over all.
   private func share(
-    by index: KeyPath<HourOfWeek, Int>, of size: Int, prior: Double, hoursEach: Double
+    of size: Int, prior: Double, hoursEach: Double, at place: (_ cell: Int) -> Int
   ) -> Double {
     var behind = [Double](repeating: 0, count: size)
     var seen = behind
-    for sample in samples {
-      behind[sample.place[keyPath: index]] += expected(sample)
-      seen[sample.place[keyPath: index]] += 1
+    for cell in counts.indices {
+      behind[place(cell)] += expected(cell)
+      seen[place(cell)] += occurrences[cell]
     }
     let shares = (0..<size).map { place in
       seen[place] > 0 ? behind[place] / (seen[place] / hoursEach) / (prior + behind[place]) : 1

@@ -65,7 +65,7 @@ public struct Wearout: Hashable, Sendable, Codable {
   public let kappa: IntervalEstimate?
   /// Whether wear is shown, at the level alpha and any look.
   public let isShown: Bool
-  /// kappa given data and prior: mean and, at 1.645 deviations, the interval of 90 %.
+  /// kappa given data and prior: mean and, at 1.645 deviations, the interval of 90 %. Nil without a threshold.
   public let posterior: IntervalEstimate?
   /// Days until the version has lost the threshold's share of its fresh odds.
   public let daysToThreshold: WearoutForecast?
@@ -74,19 +74,25 @@ public struct Wearout: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - version: the one in question.
   ///   - observations: of all versions of the experiment; days are consecutive numbers.
-  ///   - threshold: the share of its fresh odds a version may lose, between 0 and 1.
+  ///   - threshold: the share of its fresh odds a version may lose, between 0 and 1; nil: nothing is forecast.
   public init(
     of version: Int, observations: [WearoutObservation], alpha: Double = 0.05,
-    prior: WearoutPrior = WearoutPrior(), threshold: Double = 0.2, minimumEvents: Int64 = 20
+    prior: WearoutPrior = WearoutPrior(), threshold: Double? = 0.2, minimumEvents: Int64 = 20
   ) {
     do throws(WearoutFailure) {
       let data = try WearoutData(version, observations, minimumEvents: minimumEvents)
       let test = try data.test(alpha: alpha, prior: prior)
-      let posterior = try data.posterior(prior: prior, dispersion: test.dispersion)
+      if let threshold {
+        let posterior = try data.posterior(prior: prior, dispersion: test.dispersion)
+        self.posterior = posterior
+        daysToThreshold = WearoutForecast(
+          kappa: posterior, exposures: data.exposures, threshold: threshold)
+      } else {
+        posterior = nil
+        daysToThreshold = nil
+      }
       kappa = test.interval
       isShown = test.interval.logEvidence >= -.log(alpha)
-      self.posterior = posterior
-      daysToThreshold = WearoutForecast(kappa: posterior, exposures: data.exposures, threshold: threshold)
       condition = nil
     } catch {
       kappa = nil

@@ -4,7 +4,7 @@ import RealModule
 struct WearoutData {
   /// The version's days and mean prior exposures, ascending.
   let exposures: [(day: Int, mean: Double)]
-  /// Versions are places, 0 being the one in question; `covariates` holds -ln(1 + m) only.
+  /// Versions are places, 0 being the one in question; covariates are -ln(1 + m), every version with a slope of its own.
   private let cells: [TwoWayLogit.Cell]
   private let versions: Int
   private let days: Int
@@ -38,7 +38,7 @@ struct WearoutData {
       byDay[item.day, default: []].append(
         TwoWayLogit.Cell(
           version: place, day: 0, counts: item.counts,
-          covariates: [-.log(onePlus: item.meanPriorExposures)]))
+          covariate: (slope: place, value: -.log(onePlus: item.meanPriorExposures))))
     }
     let telling = byDay.sorted { $0.key < $1.key }.map(\.value).filter { cells in
       let total = cells.map(\.counts).total()
@@ -46,7 +46,7 @@ struct WearoutData {
         && total.successes < total.trials
     }
     guard telling.count >= 5 else { throw .init(condition: .tooFewDays) }
-    let own = telling.joined().filter { $0.version == 0 }.map { $0.covariates[0] }
+    let own = telling.joined().lazy.filter { $0.version == 0 }.compactMap(\.covariate?.value)
     guard let least = own.min(), let most = own.max(), most - least > 1e-9 else {
       throw .init(condition: .exposuresDoNotVary)
     }
@@ -63,10 +63,11 @@ struct WearoutData {
   }
 
   private func fit(
-    _ cells: [TwoWayLogit.Cell], priors: [TwoWayLogit.Prior]? = nil
+    _ cells: [TwoWayLogit.Cell], slopes: Int, priors: [TwoWayLogit.Prior] = []
   ) throws(WearoutFailure) -> TwoWayLogit {
     do throws(TwoWayLogit.Failure) {
-      return try TwoWayLogit(cells: cells, versions: versions, days: days, priors: priors)
+      return try TwoWayLogit(
+        cells: cells, versions: versions, days: days, slopes: slopes, priors: priors)
     } catch {
       throw .init(condition: error == .notIdentified ? .exposuresDoNotVary : .notConverged)
     }
@@ -79,9 +80,9 @@ struct WearoutData {
     let fitted = try fit(
       cells.map { cell in
         var cell = cell
-        if cell.version != 0 { cell.covariates = [0] }
+        if cell.version != 0 { cell.covariate = nil }
         return cell
-      })
+      }, slopes: 1)
     guard fitted.degreesOfFreedom >= 3 else { throw .init(condition: .tooFewDays) }
     let degrees = Double(fitted.degreesOfFreedom)
     let scatter = fitted.pearson / degrees
@@ -111,13 +112,8 @@ struct WearoutData {
     // Dividing the likelihood by the dispersion is multiplying the prior by it, up to the scale of the result.
     let precision = dispersion / (prior.deviation * prior.deviation)
     let fitted = try fit(
-      cells.map { cell in
-        var cell = cell
-        var own = [Double](repeating: 0, count: versions)
-        own[cell.version] = cell.covariates[0]
-        cell.covariates = own
-        return cell
-      }, priors: (0..<versions).map { _ in TwoWayLogit.Prior(mean: prior.mean, precision: precision) })
+      cells, slopes: versions,
+      priors: (0..<versions).map { _ in TwoWayLogit.Prior(mean: prior.mean, precision: precision) })
     let place = versions - 1
     let order = 2 * versions - 1
     let deviation = (fitted.covariance[place * order + place] * dispersion).squareRoot()

@@ -1,17 +1,17 @@
 import RealModule
 
-/// logit p = day + version + covariates: maximum likelihood by iteratively reweighted least squares (McCullagh &
+/// logit p = day + version + slope x: maximum likelihood by iteratively reweighted least squares (McCullagh &
 /// Nelder, "Generalized linear models", 2.5), the days, of which there may be many, eliminated from every step.
 ///
 /// Only contrasts between versions are identified beside the days' effects; version 0 is where they are measured
-/// from. A covariate's coefficient may be given a normal prior, then its fit is the posterior mode (Laplace).
+/// from. Slopes may be given normal priors, then their fit is the posterior mode (Laplace).
 struct TwoWayLogit {
   struct Cell {
     var version: Int
     var day: Int
     var counts: BinomialCounts
-    /// One value a covariate; empty without any.
-    var covariates: [Double] = []
+    /// What enters beside day and version, and by which of the slopes.
+    var covariate: (slope: Int, value: Double)?
   }
 
   struct Prior {
@@ -25,7 +25,7 @@ struct TwoWayLogit {
     case notConverged
   }
 
-  /// versions 1... against version 0, then the covariates.
+  /// versions 1... against version 0, then the slopes.
   private(set) var coefficients: [Double]
   /// Of the coefficients, row by row; not scaled by the dispersion.
   private(set) var covariance: [Double]
@@ -36,15 +36,18 @@ struct TwoWayLogit {
   /// Variance over the binomial one; at least 1.
   var dispersion: Double { degreesOfFreedom > 0 ? max(1, pearson / Double(degreesOfFreedom)) : 1 }
 
-  /// - Parameter cells: possible counts with trials; versions 0 ..< versions, days 0 ..< days, each day with both
-  ///   successes and failures.
-  init(cells: [Cell], versions: Int, days: Int, priors: [Prior]? = nil) throws(Failure) {
-    let covariates = cells.first?.covariates.count ?? 0
-    let order = versions - 1 + covariates
+  /// - Parameters:
+  ///   - cells: possible counts with trials, days 0 ..< days in this order, each with both successes and failures;
+  ///     versions 0 ..< versions, slopes 0 ..< slopes.
+  ///   - priors: one a slope; none: nothing is known of them.
+  init(
+    cells: [Cell], versions: Int, days: Int, slopes: Int = 0, priors: [Prior] = []
+  ) throws(Failure) {
+    let order = versions - 1 + slopes
     coefficients = [Double](repeating: 0, count: order)
     covariance = []
-    for (index, prior) in (priors ?? []).enumerated() { coefficients[versions - 1 + index] = prior.mean }
-    var system = System(cells: cells, versions: versions, days: days, covariates: covariates)
+    for (slope, prior) in priors.enumerated() { coefficients[versions - 1 + slope] = prior.mean }
+    var system = System(cells: cells, versions: versions, days: days, order: order)
     system.start(coefficients)
     for iteration in 0..<60 {
       system.assemble(coefficients, priors: priors)
@@ -72,123 +75,127 @@ extension TwoWayLogit {
   private struct System {
     let cells: [Cell]
     let versions: Int
-    let covariates: Int
-    let byDay: [[Int]]
+    let order: Int
+    /// Every day's places in `cells`.
+    private let ranges: [Range<Int>]
     var dayEffects: [Double]
-    var information: [Double] = []
-    var score: [Double] = []
-    private var weights: [Double]
+    /// Row by row, the lower triangle only.
+    private(set) var information: [Double] = []
+    private(set) var score: [Double] = []
     private var dayScores: [Double]
     private var dayWeights: [Double]
-    private var crossed: [[Double]]
+    /// Between days and coefficients, day by day.
+    private var crossed: [Double] = []
 
-    init(cells: [Cell], versions: Int, days: Int, covariates: Int) {
+    init(cells: [Cell], versions: Int, days: Int, order: Int) {
       self.cells = cells
       self.versions = versions
-      self.covariates = covariates
-      var byDay = [[Int]](repeating: [], count: days)
-      for (index, cell) in cells.enumerated() { byDay[cell.day].append(index) }
-      self.byDay = byDay
+      self.order = order
+      var start = 0
+      ranges = (0..<days).map { day in
+        let end = cells[start...].firstIndex { $0.day != day } ?? cells.endIndex
+        defer { start = end }
+        return start..<end
+      }
       dayEffects = [Double](repeating: 0, count: days)
-      weights = [Double](repeating: 0, count: cells.count)
       dayScores = dayEffects
       dayWeights = dayEffects
-      crossed = byDay.map { _ in [] }
     }
 
-    var order: Int { versions - 1 + covariates }
-
-    func linear(_ index: Int, _ coefficients: [Double]) -> Double {
-      let cell = cells[index]
+    private func linear(_ cell: Cell, _ coefficients: [Double]) -> Double {
       var eta = dayEffects[cell.day]
       if cell.version > 0 { eta += coefficients[cell.version - 1] }
-      for k in 0..<covariates { eta += coefficients[versions - 1 + k] * cell.covariates[k] }
+      if let covariate = cell.covariate {
+        eta += coefficients[versions - 1 + covariate.slope] * covariate.value
+      }
       return eta
+    }
+
+    /// p and 1 - p, neither cancelled away.
+    private static func logistic(_ eta: Double) -> (p: Double, q: Double) {
+      let odds = Double.exp(-abs(eta))
+      let (likely, unlikely) = (1 / (1 + odds), odds / (1 + odds))
+      return eta > 0 ? (likely, unlikely) : (unlikely, likely)
     }
 
     /// Day effects from the day's own rate.
     mutating func start(_ coefficients: [Double]) {
-      for (day, indexes) in byDay.enumerated() {
-        let total = indexes.map { cells[$0].counts }.total()
+      for (day, range) in ranges.enumerated() where !range.isEmpty {
+        let total = cells[range].map(\.counts).total()
         let successes = Double(total.successes) + 0.5
-        let offsets = indexes.map { linear($0, coefficients) }
-        let offset = offsets.isEmpty ? 0 : offsets.reduce(0, +) / Double(offsets.count)
+        let offset = range.reduce(0) { $0 + linear(cells[$1], coefficients) } / Double(range.count)
         dayEffects[day] = .log(successes / (Double(total.trials) + 1 - successes)) - offset
       }
     }
 
-    mutating func assemble(_ coefficients: [Double], priors: [Prior]?) {
+    mutating func assemble(_ coefficients: [Double], priors: [Prior]) {
       let n = order
       information = [Double](repeating: 0, count: n * n)
       score = [Double](repeating: 0, count: n)
-      for (day, indexes) in byDay.enumerated() {
-        var cross = [Double](repeating: 0, count: n)
+      crossed = [Double](repeating: 0, count: n * ranges.count)
+      for (day, range) in ranges.enumerated() {
+        let cross = day * n
         var dayScore = 0.0
         var dayWeight = 0.0
-        for index in indexes {
+        for index in range {
           let cell = cells[index]
-          let eta = linear(index, coefficients)
-          let p = 1 / (1 + .exp(-eta))
-          let q = 1 / (1 + .exp(eta))
-          let trials = Double(cell.counts.trials)
+          let (p, q) = Self.logistic(linear(cell, coefficients))
+          let (trials, successes) = (Double(cell.counts.trials), Double(cell.counts.successes))
           let weight = trials * p * q
           // s - n p without its cancellation where p is near 1.
-          let residual = Double(cell.counts.successes) * q - (trials - Double(cell.counts.successes)) * p
-          weights[index] = weight
+          let residual = successes * q - (trials - successes) * p
           dayScore += residual
           dayWeight += weight
-          let columns = regressors(cell)
-          for (column, value) in columns {
-            cross[column] += weight * value
-            score[column] += residual * value
-            for (other, otherValue) in columns {
-              information[column * n + other] += weight * value * otherValue
-            }
+          let version = cell.version - 1
+          if version >= 0 {
+            crossed[cross + version] += weight
+            score[version] += residual
+            information[version * n + version] += weight
+          }
+          if let (slope, value) = cell.covariate {
+            let row = versions - 1 + slope
+            crossed[cross + row] += weight * value
+            score[row] += residual * value
+            information[row * n + row] += weight * value * value
+            if version >= 0 { information[row * n + version] += weight * value }
           }
         }
         dayScores[day] = dayScore
         dayWeights[day] = dayWeight
-        crossed[day] = cross
-        guard dayWeight > 0 else { continue }
-        let present = cross.indices.filter { cross[$0] != 0 }
-        for row in present {
-          score[row] -= cross[row] * dayScore / dayWeight
-          for column in present { information[row * n + column] -= cross[row] * cross[column] / dayWeight }
-        }
+        if dayWeight > 0 { eliminate(day) }
       }
-      for (k, prior) in (priors ?? []).enumerated() {
-        let index = versions - 1 + k
-        information[index * n + index] += prior.precision
-        score[index] += prior.precision * (prior.mean - coefficients[index])
+      for (slope, prior) in priors.enumerated() {
+        let row = versions - 1 + slope
+        information[row * n + row] += prior.precision
+        score[row] += prior.precision * (prior.mean - coefficients[row])
       }
     }
 
-    private func regressors(_ cell: Cell) -> [(Int, Double)] {
-      var columns: [(Int, Double)] = cell.version > 0 ? [(cell.version - 1, 1)] : []
-      for k in 0..<covariates where cell.covariates[k] != 0 {
-        columns.append((versions - 1 + k, cell.covariates[k]))
+    /// What a day's own effect explains.
+    private mutating func eliminate(_ day: Int) {
+      let cross = day * order
+      for row in 0..<order where crossed[cross + row] != 0 {
+        let share = crossed[cross + row] / dayWeights[day]
+        score[row] -= share * dayScores[day]
+        for column in 0...row { information[row * order + column] -= share * crossed[cross + column] }
       }
-      return columns
     }
 
     func step(by change: [Double]) -> (coefficients: [Double], days: [Double], largest: Double) {
-      var days = [Double](repeating: 0, count: byDay.count)
+      var days = [Double](repeating: 0, count: ranges.count)
       for day in days.indices where dayWeights[day] > 0 {
-        let explained = zip(crossed[day], change).reduce(0) { $0 + $1.0 * $1.1 }
+        let explained = change.indices.reduce(0) { $0 + crossed[day * order + $1] * change[$1] }
         days[day] = (dayScores[day] - explained) / dayWeights[day]
       }
-      let largest = (change + days).reduce(0) { max($0, abs($1)) }
-      let isFinite = (change + days).allSatisfy(\.isFinite)
-      return (change, days, isFinite ? largest : .infinity)
+      let all = change + days
+      let largest = all.allSatisfy(\.isFinite) ? all.reduce(0) { max($0, abs($1)) } : .infinity
+      return (change, days, largest)
     }
 
     func pearson(_ coefficients: [Double]) -> Double {
-      cells.indices.reduce(0) { sum, index in
-        let eta = linear(index, coefficients)
-        let p = 1 / (1 + .exp(-eta))
-        let q = 1 / (1 + .exp(eta))
-        let trials = Double(cells[index].counts.trials)
-        let successes = Double(cells[index].counts.successes)
+      cells.reduce(0) { sum, cell in
+        let (p, q) = Self.logistic(linear(cell, coefficients))
+        let (trials, successes) = (Double(cell.counts.trials), Double(cell.counts.successes))
         let residual = successes * q - (trials - successes) * p
         let variance = trials * p * q
         return variance > 0 ? sum + residual * residual / variance : sum

@@ -92,21 +92,19 @@ public enum SampleRatioMismatch {
   /// ln of the mean likelihood ratio over tilts: one arm's odds multiplied by e^delta in all phases.
   private static func logTiltEvidence(_ phases: [Phase]) -> Double {
     let arms = phases.map(\.weights.count).max() ?? 0
-    let deltas = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].flatMap { [$0, -$0] }
+    let known = phases.filter { $0.condition == nil }.map { phase in
+      let kept = zip(phase.counts, phase.weights).filter { $1 > 0 }
+      return (phase: phase, units: Double(kept.reduce(0) { $0 + $1.0 }), weight: kept.reduce(0) { $0 + $1.1 })
+    }
     var ratios: [Double] = []
     for arm in 0..<arms {
-      for delta in deltas {
+      let shown = known.filter { arm < $0.phase.weights.count && $0.phase.weights[arm] > 0 }
+      for delta in [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].flatMap({ [$0, -$0] }) {
+        let growth = Double.expMinusOne(delta)
         ratios.append(
-          phases.reduce(0) { sum, phase in
-            guard phase.condition == nil, arm < phase.weights.count, phase.weights[arm] > 0 else {
-              return sum
-            }
-            let kept = zip(phase.counts, phase.weights).filter { $1 > 0 }
-            let total = kept.reduce(0) { $0 + $1.1 }
-            let units = Double(kept.reduce(0) { $0 + $1.0 })
-            let share = phase.weights[arm] / total
-            return sum + delta * Double(phase.counts[arm]) - units
-              * .log(onePlus: share * .expMinusOne(delta))
+          shown.reduce(0) { sum, item in
+            let share = item.phase.weights[arm] / item.weight
+            return sum + delta * Double(item.phase.counts[arm]) - item.units * .log(onePlus: share * growth)
           })
       }
     }

@@ -19,7 +19,10 @@ public struct PairwiseDifferences: Sendable {
   public let arms: Int
   /// Impossible counts (also epochs of unequal width) or fewer than two arms; pairs have conditions of their own.
   public let condition: EstimateCondition?
-  private let pairs: [[DifferenceOfProportions?]]
+  private let epochs: [Epoch]
+  private let sequence: AsymptoticConfidenceSequence
+  private let weighting: EpochWeighting
+  private let designEffect: Double
 
   /// - Parameters:
   ///   - alpha: over all pairs together.
@@ -38,40 +41,31 @@ public struct PairwiseDifferences: Sendable {
       } else {
         arms < 2 ? .tooFewArms : nil
       }
-    guard condition == nil else {
-      pairs = []
-      return
-    }
-    let sequence = AsymptoticConfidenceSequence(
-      alpha: alpha / Double(arms * (arms - 1) / 2), plannedSize: plannedSize, design: design)
-    pairs = (0..<arms).map { row in
-      (0..<arms).map { column in
-        guard row != column else { return nil }
-        return DifferenceOfProportions(
-          epochs: epochs.map { epoch in
-            AllocationEpoch(
-              shareA: epoch.shares[column], shareB: epoch.shares[row], countsA: epoch.counts[column],
-              countsB: epoch.counts[row], units: epoch.units)
-          }, sequence: sequence, weighting: weighting, designEffect: designEffect)
-      }
-    }
+    self.epochs = epochs
+    self.weighting = weighting
+    self.designEffect = designEffect
+    sequence = AsymptoticConfidenceSequence(
+      alpha: alpha / Double(max(1, arms * (arms - 1) / 2)), plannedSize: plannedSize, design: design)
   }
 
-  /// Arm `row` minus arm `column`; nil for an arm against itself, arms that are not there, and with a ``condition``.
+  /// Arm `row` minus arm `column`, worked out when it is asked for; nil for an arm against itself, arms that are not
+  /// there, and with a ``condition``.
   public subscript(row: Int, against column: Int) -> DifferenceOfProportions? {
-    guard pairs.indices.contains(row), pairs.indices.contains(column) else { return nil }
-    return pairs[row][column]
-  }
-
-  /// Whether any two arms fulfil a predicate.
-  public func contains(where predicate: (DifferenceOfProportions) -> Bool) -> Bool {
-    pairs.joined().contains { $0.map(predicate) ?? false }
+    let places = 0..<arms
+    guard condition == nil, row != column, places.contains(row), places.contains(column) else { return nil }
+    return DifferenceOfProportions(
+      epochs: epochs.map { epoch in
+        AllocationEpoch(
+          shareA: epoch.shares[column], shareB: epoch.shares[row], countsA: epoch.counts[column],
+          countsB: epoch.counts[row], units: epoch.units)
+      }, sequence: sequence, weighting: weighting, designEffect: designEffect)
   }
 
   /// The arm shown to be better than every other; nil while there is none.
   public var winner: Int? {
-    pairs.indices.first { row in
-      pairs.indices.allSatisfy { column in
+    guard condition == nil else { return nil }
+    return (0..<arms).first { row in
+      (0..<arms).allSatisfy { column in
         guard let difference = self[row, against: column]?.difference() else { return row == column }
         return difference.excludesZero && difference.low > 0
       }
