@@ -32,7 +32,7 @@ extension Calibration {
   /// A/A tests whose traffic a bandit moves at the end of every day, by whole days with a weekly season.
   static var underBandits: [Calibration] {
     let policies = [("thompson", AllocationPolicy.thompson), ("top_two", .topTwoThompson())]
-    return policies.enumerated().flatMap { place, policy in
+    return policies.enumerated().flatMap { place, policy -> [Calibration] in
       let (key, traffic) = (policy.0, BanditTraffic.policy(policy.1))
       let phrase = key == "thompson" ? "Thompson shares" : "top-two shares"
       let proportions = [(0.005, "0_5"), (0.05, "5"), (0.2, "20")].enumerated().map { index, rate in
@@ -58,7 +58,18 @@ extension Calibration {
         }
       }
       return proportions + metrics
-    }
+    } + [busyRevenue]
+  }
+
+  /// With sales enough that the burn-in is soon over, also for the arm that is starved.
+  private static let busyRevenue = Calibration("aa_thompson_busy_revenue", seed: 1028, short: 50, long: 5000)
+  {
+    experiments, seed in
+    falseWinners(
+      "aa_thompson_busy_revenue", "A/A, revenue of 1,000 viewers a day, Thompson shares, 50 days",
+      await Peeking.bandit(
+        .policy(.thompson), metric: .revenue(Sales()), days: 50, perDay: 1000, experiments: experiments,
+        seed: seed))
   }
 
   /// Intervals of a true difference of revenue whose traffic Thompson sampling moves: an interval that is right only
