@@ -137,22 +137,37 @@ struct MetricTests {
     let moved = try findings(shopping(epochs: [(0, [0.5, 0.5]), (7, [0.7, 0.3])]))
     #expect(moved["revenue_per_viewer"]?.missing?.contains("shares of traffic changed") == true)
     #expect(moved["revenue_per_impression"]?.versions.count == 2)
+    var alone = Scenario()
+    (alone.names, alone.epochs) = (["A"], [(0, [1])])
+    let single = try #require(try findings(alone.inputs())["click_through"]?.versions.first)
+    #expect(single.value != nil && single.contrast == nil && single.isBetter == nil)
   }
 
   @Test("what a platform charged gives costs with an interval, and no winner")
   func costs() throws {
-    var inputs = shopping()
-    inputs.platform = (0..<2).map { arm in
-      PlatformCell(
-        variant: Scenario.id(100 + arm), from: CivilDate(inputs.experiment.startedAt),
-        until: CivilDate(inputs.experiment.startedAt).advanced(byDays: 14), impressions: 0, clicks: 0,
-        conversions: 0, spendMicros: 105_000_000)
-    }
-    let metric = try #require(try findings(inputs)["cost_per_click"])
+    let metric = try #require(try findings(charged(105_000_000, 105_000_000))["cost_per_click"])
     let cost = try #require(metric.versions.first?.value)
     // 21,000 impressions at 2.5 %, about 525 clicks.
     #expect(abs(cost.value - 0.2) < 0.01 && cost.low < 0.19 && cost.high > 0.21)
     #expect(metric.versions.allSatisfy { $0.contrast == nil && $0.isBetter == nil })
+  }
+
+  @Test("spend below nothing gives no cost and is named")
+  func negativeSpend() throws {
+    let metric = try #require(try findings(charged(105_000_000, -1))["cost_per_click"])
+    #expect(metric.missing?.contains("less than nothing was spent on version B") == true)
+    #expect(metric.versions.isEmpty)
+  }
+
+  private func charged(_ micros: Int64...) -> ExperimentInputs {
+    var inputs = shopping()
+    inputs.platform = micros.enumerated().map { arm, micros in
+      PlatformCell(
+        variant: Scenario.id(100 + arm), from: CivilDate(inputs.experiment.startedAt),
+        until: CivilDate(inputs.experiment.startedAt).advanced(byDays: 14), impressions: 0, clicks: 0,
+        conversions: 0, spendMicros: micros)
+    }
+    return inputs
   }
 
   @Test("the goal as a metric says what the verdict says")

@@ -37,6 +37,18 @@ struct StandingTests {
       analysis.verdict("A")?.sentence.hasPrefix("Version A is shown to be worse than B: −33% clicks") == true)
   }
 
+  @Test("a version alone is compared with nothing and claims nothing")
+  func alone() throws {
+    var scenario = Scenario()
+    scenario.names = ["A"]
+    scenario.epochs = [(0, [1])]
+    let analysis = try scenario.analysis()
+    #expect(analysis.winner == nil)
+    #expect(analysis.verdicts.allSatisfy { $0.kind == .inconclusive && $0.estimate == nil })
+    #expect(analysis.variants.count == 1 && analysis.variants[0].contrast == nil)
+    #expect(try #require(analysis.variants[0].rate).value > 0)
+  }
+
   @Test("small differences name no winner and no loser")
   func open() throws {
     var scenario = Scenario()

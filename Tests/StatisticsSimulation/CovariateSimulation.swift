@@ -27,7 +27,7 @@ public struct CovariateSimulation: Sendable {
 
   private func stops(_ randomness: inout SplitMix64) throws(DataCondition) -> Stops {
     let own = (1 - correlation * correlation).squareRoot()
-    var arms = [PairSummary.empty, .empty]
+    var arms = [BivariateMoments.zero, .zero]
     var stops = Stops()
     while stops.plain == 0 || stops.adjusted == 0 {
       for arm in 0...1 {
@@ -36,7 +36,7 @@ public struct CovariateSimulation: Sendable {
           arms[arm].add(x: x, y: correlation * x + own * randomness.normal() + lift * Double(arm))
         }
       }
-      let plain = try EffectEstimate.difference(arms[0].y.metric(), arms[1].y.metric())
+      let plain = try EffectEstimate.difference(MetricValue(arms[0].y), MetricValue(arms[1].y))
       let adjusted = try CovariateAdjustment.cuped(arms[0], arms[1])
       if stops.plain == 0, plain.interval(sequence).excludesZero { stops.plain = Double(arms[0].count) }
       if stops.adjusted == 0, adjusted.difference.interval(sequence).excludesZero {

@@ -69,14 +69,14 @@ import Testing
   @Test func `the cap comes from pooled history and is stated in the result`() throws {
     let cap = try WinsorCap(from: history(), level: 0.999)
     #expect(cap.basis == 100_000 && cap.cap > 100 && cap.cap < 112)
-    var arms = [WinsorisedValues(cap: cap), WinsorisedValues(cap: cap)]
+    var arms = [WinsorisedMoments(cap: cap), WinsorisedMoments(cap: cap)]
     for viewer in 0..<2_000 {
       for arm in 0...1 { arms[arm].add(viewer % 20 == 0 ? 30 : 0) }
     }
     arms[1].add(1_000_000)
     let effect = try WinsorisedEffect(arms[0], arms[1])
-    #expect(effect.cap == cap && arms[1].cut == 1)
-    #expect(effect.sharesCutAway[0] == 0 && effect.sharesCutAway[1] > 0.99)
+    #expect(effect.cap == cap && arms[1].cappedCount == 1)
+    #expect(effect.lostShares[0] == 0 && effect.lostShares[1] > 0.99)
     // A million in one order weighs as much as the cap.
     #expect(effect.difference.estimate < 0.06)
     #expect(!effect.difference.interval().excludesZero)
@@ -86,14 +86,14 @@ import Testing
     #expect(throws: DataCondition.tooFewUnits) { try WinsorCap(from: LogHistogram()) }
     #expect(throws: DataCondition.noBaseline) { try WinsorCap(from: history(), level: 0.9) }
     #expect(throws: DataCondition.noBaseline) { try WinsorCap(fixed: 0) }
-    let arms = [try WinsorCap(fixed: 1), try WinsorCap(fixed: 2)].map { WinsorisedValues(cap: $0) }
+    let arms = [try WinsorCap(fixed: 1), try WinsorCap(fixed: 2)].map { WinsorisedMoments(cap: $0) }
     #expect(throws: DataCondition.impossibleCounts) { try WinsorisedEffect(arms[0], arms[1]) }
   }
 
   @Test func `negative spend is counted, left out, and blocks a result that would stand on it`() throws {
-    var spend = WinsorisedValues(cap: try WinsorCap(fixed: 100))
+    var spend = WinsorisedMoments(cap: try WinsorCap(fixed: 100))
     for _ in 0..<10 { spend.add(-3) }
-    #expect(spend.rejected == 10 && spend.summary.count == 0)
+    #expect(spend.rejected == 10 && spend.moments.count == 0)
     let negative = spend
     #expect(throws: DataCondition.negativeValues) { try WinsorisedEffect(negative, negative) }
   }

@@ -51,8 +51,8 @@ import Testing
       ours["fdr_bh \(index)"] = value
     }
     ours["welch p"] = try Welch.difference(
-      MeanSummary(count: 400, mean: 10.2, variance: 3.1 * 3.1),
-      MeanSummary(count: 250, mean: 9.6, variance: 2.2 * 2.2)
+      Moments(count: 400, mean: 10.2, sampleVariance: 3.1 * 3.1),
+      Moments(count: 250, mean: 9.6, sampleVariance: 2.2 * 2.2)
     ).pValue
     for z in [-38.0, -8.0, -0.3, 2.5] { ours["log normal \(z)"] = Normal.logCDF(z) }
     for (t, degrees) in [(2.1, 3.0), (6.0, 40.0)] {

@@ -10,12 +10,13 @@ import Testing
   }
 
   @Test func `the mean of zeros and ones is compared as the rate is`() throws {
-    let a = BinomialCounts(500, 10_000)
+    let a = BinomialCounts(1000, 20_000)
     let b = BinomialCounts(620, 10_000)
+    let (shareA, shareB) = (2 / 3.0, 1 / 3.0)
     let asMean = DifferenceOfMetrics(
-      epochs: [epoch(0.5, 0.5, Moments(a), Moments(b))], sequence: sequence)
+      epochs: [epoch(shareA, shareB, Moments(a), Moments(b))], sequence: sequence)
     let asRate = DifferenceOfProportions(
-      epochs: [AllocationEpoch(shareA: 0.5, shareB: 0.5, countsA: a, countsB: b)], sequence: sequence)
+      epochs: [AllocationEpoch(shareA: shareA, shareB: shareB, countsA: a, countsB: b)], sequence: sequence)
     #expect(isClose(asMean.difference().low, asRate.difference().low, within: 1e-12))
     #expect(isClose(asMean.difference().logEvidence, asRate.difference().logEvidence, within: 1e-12))
     #expect(isClose(try #require(asMean.lift()).high, try #require(asRate.lift()).high, within: 1e-12))
@@ -59,6 +60,7 @@ import Testing
       (epoch(0.5, 0.5, Moments(count: 1000, mean: 2), Moments(count: 1000, mean: 2)), .noVariance),
       (epoch(0.5, 0.5, Moments(count: 50, mean: 2, squaredDeviations: 9), fine), .burnIn),
       (epoch(0.5, 0.5, Moments(count: 1000, mean: 0.1, squaredDeviations: 9000), fine), .burnIn),
+      (epoch(0.5, 0.5, Moments(BinomialCounts(39, 1000)), fine), .burnIn),
       (
         MetricEpoch(
           shareA: 0.5, shareB: 0.5,
@@ -95,6 +97,24 @@ import Testing
     let clipped = DifferenceOfMetrics(
       epochs: [epoch(0.5, 0.5, b, b)], sequence: few, burnIn: BurnIn(units: 1, events: 1), bounds: 0...0.1)
     #expect(clipped.difference().low >= -0.1 && clipped.difference().high <= 0.1)
+  }
+
+  /// Variances of the means: A 10 / 9000, B 8 / 1000. Under one mean for both B's would be 8 * 2 / 1.6 / 1000 and
+  /// A's 10 * 1.6 / 2 / 9000, each with its own ratio of variance to mean.
+  @Test func `a starved arm that came out low is not believed to scatter less for it`() {
+    let many = Moments(count: 9000, mean: 2, squaredDeviations: 90_000)
+    let few = Moments(count: 1000, mean: 1.6, squaredDeviations: 8000)
+    func variance(_ epoch: MetricEpoch, _ burnIn: BurnIn = BurnIn()) -> Double {
+      let error = DifferenceOfMetrics(epochs: [epoch], sequence: sequence, burnIn: burnIn).difference()
+        .standardError
+      return error * error
+    }
+    let (own, raised) = (8 / 1000.0 + 10 / 9000.0, 8 * 1.25 / 1000 + 10 * 0.8 / 9000)
+    #expect(isClose(variance(epoch(0.9, 0.1, many, few)), raised))
+    #expect(isClose(variance(epoch(0.1, 0.9, few, many)), raised))
+    #expect(isClose(variance(epoch(0.9, 0.1, many, few), .signedValues), own))
+    let fewButHigh = Moments(count: 1000, mean: 2.5, squaredDeviations: 8000)
+    #expect(isClose(variance(epoch(0.9, 0.1, many, fewButHigh)), own))
   }
 
   @Test func `a million millions of units stay finite`() {

@@ -54,15 +54,16 @@ import Testing
   }
 
   @Test func `a capped mean tells what was cut off and refuses another cap and impossible values`() throws {
-    var sales = WinsorisedMoments(cap: 100)
-    for value in [0, 0, 20, 80, 500.0] { sales.add(value) }
+    let cap = try WinsorCap(fixed: 100)
+    var sales = WinsorisedMoments(cap: cap)
+    for value in [0, 0, 20, 80, 500.0, -1, .infinity] { sales.add(value) }
     #expect(isClose(sales.moments.mean, 40) && isClose(sales.cappedShare, 0.2))
     #expect(isClose(sales.lostShare, 400 / 600.0))
-    #expect(sales.add(-1) == false && sales.add(.infinity) == false && sales.moments.count == 5)
-    let twice = try #require(sales.merged(with: sales))
-    #expect(twice.cappedCount == 2 && isClose(twice.lostShare, sales.lostShare))
-    #expect(sales.merged(with: WinsorisedMoments(cap: 99)) == nil)
-    #expect(WinsorisedMoments.cap(of: (0...1000).map(Double.init), quantile: 0.99) == 990)
-    #expect(WinsorisedMoments.cap(of: [0, 0]) == nil)
+    #expect(sales.rejected == 2 && sales.moments.count == 5)
+    var twice = sales
+    try twice.merge(sales)
+    #expect(twice.cappedCount == 2 && twice.rejected == 4 && isClose(twice.lostShare, sales.lostShare))
+    let other = WinsorisedMoments(cap: try WinsorCap(fixed: 99))
+    #expect(throws: DataCondition.impossibleCounts) { try twice.merge(other) }
   }
 }

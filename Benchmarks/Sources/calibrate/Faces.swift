@@ -83,7 +83,9 @@ struct Faces {
     """
     **Bandits.** Shares change at the end of every day, never below 5 %, by the policy's own quadrature over everything seen
     so far; rates and values have a weekly season of 30 %. Intervals are `DifferenceOfProportions` and `DifferenceOfMetrics`,
-    epochs weighed by overlap.
+    epochs weighed by overlap. Where revenue truly differs there is no season, so that there is one truth to hold, and every
+    look counts: an experiment misses when its interval misses once. `DifferenceOfMetrics` tells why a starved arm's variance
+    is taken as it would be without a difference, and what happens otherwise.
 
     **Drift.** 500 impressions an hour, a season of 15 % over the week and another over the day, in impressions and in the click
     rate; four weeks to learn, alarm level 5 % in 70 days, 100 quiet hours before the fall (alarms in them are not

@@ -85,10 +85,11 @@ struct MetricComparison {
       return told
     }
     let isOpen = versions.allSatisfy { $0.contrast == nil }
+    let needed = if case .moments = source { Int(BurnIn().events) } else { 20 }
     result = MetricResult(
       metric, versions: versions,
       missing: isOpen && arms.count > 1
-        ? "not compared yet, for fewer than 20 events are in for some version" : nil)
+        ? "not compared yet, for fewer than \(needed) events are in for some version" : nil)
   }
 
   private static func pairs(_ verdicts: Comparison) -> [[Pair?]] {

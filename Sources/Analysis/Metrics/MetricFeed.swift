@@ -191,6 +191,10 @@ struct MetricFeed {
 
   /// What was charged is no matter of chance, so only what it is divided by has an interval.
   private func facts(_ metric: Metric) -> Source {
+    if let wrong = arms.first(where: { spend[$0] ?? 0 < 0 }) {
+      return .missing(
+        "less than nothing was spent on version \(name(wrong)); import the platform's report again")
+    }
     guard arms.contains(where: { spend[$0] ?? 0 > 0 }) else {
       return .missing("no platform has said what was spent")
     }

@@ -14,10 +14,9 @@ public struct CovariateAdjustment: Hashable, Sendable {
 
   /// CUPED (Deng, Xu, Kohavi, Walker, WSDM 2013, equations 4 and 5): one slope for both arms,
   /// theta = Cov(x, y) / Var(x) within arms.
-  public static func cuped(_ a: PairSummary, _ b: PairSummary) throws(DataCondition) -> Self {
-    let (n, m) = (Double(a.count - 1), Double(b.count - 1))
-    let spread = n * a.varianceX + m * b.varianceX
-    let slope = spread > 0 ? (n * a.covariance + m * b.covariance) / spread : 0
+  public static func cuped(_ a: BivariateMoments, _ b: BivariateMoments) throws(DataCondition) -> Self {
+    let spread = a.squaredDeviationsX + b.squaredDeviationsX
+    let slope = spread > 0 ? (a.codeviations + b.codeviations) / spread : 0
     return try Self(a, b, slopes: [slope, slope], parametersPerArm: 1)
   }
 
@@ -25,24 +24,23 @@ public struct CovariateAdjustment: Hashable, Sendable {
   /// Applied Statistics 2013, section 4): a slope per arm, never less precise than no adjustment in large samples,
   /// also with unequal shares. Where the slopes differ, the mean of x is itself an estimate, which adds
   /// (slope_B - slope_A)^2 Var(x) / (n_A + n_B) (Negi & Wooldridge, Econometric Reviews 2021, theorem 3.1).
-  public static func interacted(_ a: PairSummary, _ b: PairSummary) throws(DataCondition) -> Self {
-    let slopes = [a, b].map { $0.varianceX > 0 ? $0.covariance / $0.varianceX : 0 }
+  public static func interacted(_ a: BivariateMoments, _ b: BivariateMoments) throws(DataCondition) -> Self {
+    let slopes = [a, b].map { $0.squaredDeviationsX > 0 ? $0.codeviations / $0.squaredDeviationsX : 0 }
     return try Self(a, b, slopes: slopes, parametersPerArm: 2)
   }
 
   private init(
-    _ a: PairSummary, _ b: PairSummary, slopes: [Double], parametersPerArm: Int64
+    _ a: BivariateMoments, _ b: BivariateMoments, slopes: [Double], parametersPerArm: Int64
   ) throws(DataCondition) {
     try a.check()
     try b.check()
     guard min(a.count, b.count) > parametersPerArm else { throw .tooFewUnits }
     let all = a + b
-    func adjusted(_ arm: PairSummary, _ slope: Double) throws(DataCondition) -> MetricValue {
-      let residual = max(0, arm.varianceY - 2 * slope * arm.covariance + slope * slope * arm.varianceX)
-      let freed = Double(arm.count - 1) / Double(arm.count - parametersPerArm)
+    func adjusted(_ arm: BivariateMoments, _ slope: Double) throws(DataCondition) -> MetricValue {
+      let variance = arm.residualVariance(slope: slope) / Double(arm.count - parametersPerArm)
       return try MetricValue(
-        value: arm.meanY - slope * (arm.meanX - all.meanX),
-        standardError: (residual * freed / Double(arm.count)).squareRoot(), sampleSize: arm.count)
+        value: arm.meanY - slope * (arm.meanX - all.meanX), standardError: variance.squareRoot(),
+        sampleSize: arm.count)
     }
     self.a = try adjusted(a, slopes[0])
     self.b = try adjusted(b, slopes[1])
@@ -50,11 +48,11 @@ public struct CovariateAdjustment: Hashable, Sendable {
     let plain = try EffectEstimate.difference(self.a, self.b)
     let tilt = slopes[1] - slopes[0]
     let variance =
-      plain.standardError * plain.standardError + tilt * tilt * all.varianceX / Double(all.count)
+      plain.standardError * plain.standardError + tilt * tilt * all.x.sampleVariance / Double(all.count)
     difference = try EffectEstimate(
       estimate: plain.estimate, standardError: variance.squareRoot(), scale: .absolute,
       sampleSize: plain.sampleSize)
-    varianceRatio = variance / (a.varianceY / Double(a.count) + b.varianceY / Double(b.count))
+    varianceRatio = variance / (a.y.sampleVariance / Double(a.count) + b.y.sampleVariance / Double(b.count))
   }
 
   /// ln (B / A) of the adjusted means.

@@ -26,6 +26,15 @@ public struct MetricValue: Hashable, Sendable, Codable {
       value: counts.rate, standardError: (counts.rate * (1 - counts.rate) / n).squareRoot(),
       sampleSize: counts.trials)
   }
+
+  /// A mean.
+  public init(_ moments: Moments) throws(DataCondition) {
+    guard moments.count >= 0, !(moments.squaredDeviations < 0) else { throw .impossibleCounts }
+    guard moments.count > 1 else { throw .tooFewUnits }
+    try self.init(
+      value: moments.mean, standardError: (moments.sampleVariance / Double(moments.count)).squareRoot(),
+      sampleSize: moments.count)
+  }
 }
 
 /// On which scale an effect is told.

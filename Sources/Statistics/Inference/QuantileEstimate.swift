@@ -8,7 +8,7 @@ public enum QuantileEstimate {
   /// Independent values, at most 10,000: exact binomial ranks (David & Nagaraja, "Order statistics", 2003,
   /// section 7.1). Otherwise ranks at level +- z sqrt(level (1 - level) designEffect / n), which also holds when a
   /// viewer brings several values that hang together (Deng, Knoblich, Lu, KDD 2018, section 4.2).
-  /// - Parameter designEffect: ``RatioMetric/designEffect`` of the share of values below the quantile; 1 for
+  /// - Parameter designEffect: ``BivariateMoments/designEffect`` of the share of values below the quantile; 1 for
   ///   independent values.
   /// - Throws: ``DataCondition/tooFewUnits`` when no two order statistics enclose the quantile surely enough.
   public static func interval(

@@ -16,8 +16,8 @@ extension Calibration {
             sequence: AsymptoticConfidenceSequence(plannedSize: 20_000, design: .plannedEffect)))
       }
     }
-    let metrics = SimulatedMetric.allCases.enumerated().map { index, metric in
-      Calibration("aa_\(metric.key)", seed: 1011 + UInt64(index), short: 400, long: 4000) {
+    let metrics = SimulatedMetric.usual.enumerated().map { index, metric in
+      Calibration("aa_\(metric.key)", seed: 1011 + UInt64(index), short: 400, long: 10_000) {
         experiments, seed in
         falseWinners(
           "aa_\(metric.key)", "A/A, \(metric.phrase), 100 looks",
@@ -32,12 +32,13 @@ extension Calibration {
   /// A/A tests whose traffic a bandit moves at the end of every day, by whole days with a weekly season.
   static var underBandits: [Calibration] {
     let policies = [("thompson", AllocationPolicy.thompson), ("top_two", .topTwoThompson())]
-    return policies.enumerated().flatMap { place, policy in
+    return policies.enumerated().flatMap { place, policy -> [Calibration] in
       let (key, traffic) = (policy.0, BanditTraffic.policy(policy.1))
       let phrase = key == "thompson" ? "Thompson shares" : "top-two shares"
       let proportions = [(0.005, "0_5"), (0.05, "5"), (0.2, "20")].enumerated().map { index, rate in
         Calibration(
-          "aa_\(key)_click_through_\(rate.1)", seed: 1021 + UInt64(10 * place + index), short: 200, long: 2000
+          "aa_\(key)_click_through_\(rate.1)", seed: 1021 + UInt64(10 * place + index), short: 200,
+          long: 10_000
         ) { experiments, seed in
           falseWinners(
             "aa_\(key)_click_through_\(rate.1)", "A/A, click-through \(percent(rate.0)), \(phrase), 100 days",
@@ -46,9 +47,9 @@ extension Calibration {
             ))
         }
       }
-      let metrics = SimulatedMetric.allCases.enumerated().map { index, metric in
+      let metrics = SimulatedMetric.usual.enumerated().map { index, metric in
         Calibration(
-          "aa_\(key)_\(metric.key)", seed: 1025 + UInt64(10 * place + index), short: 100, long: 1500
+          "aa_\(key)_\(metric.key)", seed: 1025 + UInt64(10 * place + index), short: 100, long: 10_000
         ) { experiments, seed in
           falseWinners(
             "aa_\(key)_\(metric.key)", "A/A, \(metric.phrase), \(phrase), 100 days",
@@ -57,6 +58,54 @@ extension Calibration {
         }
       }
       return proportions + metrics
+    } + [busyRevenue]
+  }
+
+  /// With sales enough that the burn-in is soon over, also for the arm that is starved.
+  private static let busyRevenue = Calibration("aa_thompson_busy_revenue", seed: 1028, short: 50, long: 5000)
+  {
+    experiments, seed in
+    falseWinners(
+      "aa_thompson_busy_revenue", "A/A, revenue of 1,000 viewers a day, Thompson shares, 50 days",
+      await Peeking.bandit(
+        .policy(.thompson), metric: .revenue(Sales()), days: 50, perDay: 1000, experiments: experiments,
+        seed: seed))
+  }
+
+  /// Intervals of a true difference of revenue whose traffic Thompson sampling moves: an interval that is right only
+  /// where there is no difference would show here.
+  static var coverage: [Calibration] {
+    let truths: [(key: String, phrase: String, a: Sales, b: Sales)] = [
+      ("more_buyers", "30 % more buyers", Sales(), Sales(buyers: 0.065)),
+      ("larger_amounts", "amounts 30 % larger", Sales(), Sales(median: 26)),
+      (
+        "fewer_larger", "half the buyers, amounts twice as large and of unlike size",
+        Sales(buyers: 0.1, spread: 0.5), Sales(buyers: 0.05, median: 40, spread: 1.2)
+      ),
+    ]
+    return truths.enumerated().map { index, truth in
+      Calibration("cover_thompson_revenue_\(truth.key)", seed: 1045 + UInt64(index), short: 100, long: 10_000)
+      {
+        experiments, seed in
+        let outcome = await Peeking.coverage(
+          .policy(.thompson), sales: [truth.a, truth.b], days: looks, perDay: 200, experiments: experiments,
+          seed: seed)
+        let claim = "Revenue of B from \(truth.phrase), Thompson shares, 100 days"
+        func finding(_ name: String, _ words: String, _ wanted: Finding.Wanted, _ count: Int) -> Finding {
+          Finding(
+            "cover_thompson_revenue_\(truth.key)_\(name)", "\(claim): \(words)", wanted, .share,
+            .share(count, of: outcome.experiments))
+        }
+        return [
+          finding(
+            "missed", "intervals that ever miss the difference", .atMost(0.05, boundAtMost: 0.055),
+            outcome.missedDifferences),
+          finding(
+            "missed_lift", "intervals that ever miss the lift", .atMost(0.05, boundAtMost: 0.055),
+            outcome.missedLifts),
+          finding("shown", "B shown better", .nothing, outcome.shown),
+        ]
+      }
     }
   }
 

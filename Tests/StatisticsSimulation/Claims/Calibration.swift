@@ -37,7 +37,7 @@ public struct Calibration: Sendable {
 
   /// All there are.
   public static let all =
-    peeking + underBandits + [power] + [covariates, pooling, reports] + drift + fatigue + [factors]
+    peeking + underBandits + coverage + [power] + [covariates, pooling, reports] + drift + fatigue + [factors]
 }
 
 extension Calibration: CustomStringConvertible {

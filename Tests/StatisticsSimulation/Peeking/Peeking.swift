@@ -2,13 +2,31 @@ public import Statistics
 
 /// Experiments looked at over and over, each until it claims something.
 public enum Peeking {
+  private typealias Draw<Arm> = @Sendable (Int, Double, inout SplitMix64) -> Arm
+
+  private static func draw(_ rate: Double) -> Draw<BinomialCounts> {
+    { units, season, randomness in randomness.binomial(units, rate * season) }
+  }
+
+  private static func draw(_ metric: SimulatedMetric) -> Draw<BivariateMoments> {
+    { units, season, randomness in
+      var moments = BivariateMoments.zero
+      for _ in 0..<units {
+        let value = metric.unit(season: season, &randomness)
+        moments.add(x: value.x, y: value.y)
+      }
+      return moments
+    }
+  }
+
   /// Two arms of equal traffic judged by the difference of their rates.
   public static func proportions(
     _ rateA: Double, _ rateB: Double, step: Int, experiments: Int, seed: UInt64,
     sequence: AsymptoticConfidenceSequence
   ) async -> PeekingOutcome {
     await run(
-      ProportionsExperiment(rateA: rateA, rateB: rateB, step: step, sequence: sequence),
+      PeekedExperiment(
+        .equal(perArm: step), arms: [draw(rateA), draw(rateB)], judge: RateJudge(sequence: sequence)),
       experiments: experiments, step: step, seed: seed)
   }
 
@@ -17,8 +35,9 @@ public enum Peeking {
     rate: Double, step: Int, experiments: Int, seed: UInt64, alpha: Double = 0.05
   ) async -> PeekingOutcome {
     await run(
-      PooledTestExperiment(rate: rate, step: step, alpha: alpha), experiments: experiments, step: step,
-      seed: seed)
+      PeekedExperiment(
+        .equal(perArm: step), arms: [draw(rate), draw(rate)], judge: PooledTestJudge(alpha: alpha)),
+      experiments: experiments, step: step, seed: seed)
   }
 
   /// The same judged by the exact process.
@@ -26,8 +45,9 @@ public enum Peeking {
     _ rateA: Double, _ rateB: Double, step: Int, experiments: Int, seed: UInt64, plannedSize: Double
   ) async -> PeekingOutcome {
     await run(
-      ExactExperiment(
-        rateA: rateA, rateB: rateB, step: step, process: TwoProportionProcess(plannedSize: plannedSize)),
+      PeekedExperiment(
+        .equal(perArm: step), arms: [draw(rateA), draw(rateB)],
+        judge: ExactJudge(process: TwoProportionProcess(plannedSize: plannedSize))),
       experiments: experiments, step: step, seed: seed)
   }
 
@@ -37,9 +57,9 @@ public enum Peeking {
     sequence: AsymptoticConfidenceSequence
   ) async -> PeekingOutcome {
     await run(
-      MetricExperiment(step: step, sequence: sequence, metric: metric), experiments: experiments,
-      looks: looks,
-      step: step, seed: seed)
+      PeekedExperiment(
+        .equal(perArm: step), arms: [draw(metric), draw(metric)], judge: MetricJudge(sequence: sequence)),
+      experiments: experiments, looks: looks, step: step, seed: seed)
   }
 
   /// Whole days under a policy that sees everything of the days before, with a weekly season; all pairs compared.
@@ -48,9 +68,9 @@ public enum Peeking {
     weighting: EpochWeighting = .overlap
   ) async -> PeekingOutcome {
     await run(
-      BanditExperiment(
-        traffic: traffic, rates: rates, perDay: perDay, plannedSize: Double(days * perDay) / 2,
-        weighting: weighting, totals: rates.map { _ in .zero }),
+      PeekedExperiment(
+        .moved(traffic, perDay: perDay, season: 0.3), arms: rates.map { draw($0) },
+        judge: PairsJudge(plannedSize: Double(days * perDay) / 2, weighting: weighting)),
       experiments: experiments, looks: days, step: perDay / rates.count, seed: seed)
   }
 
@@ -59,10 +79,30 @@ public enum Peeking {
     _ traffic: BanditTraffic, metric: SimulatedMetric, days: Int, perDay: Int, experiments: Int, seed: UInt64
   ) async -> PeekingOutcome {
     await run(
-      MetricBanditExperiment(
-        traffic: traffic, metric: metric, perDay: perDay,
-        sequence: AsymptoticConfidenceSequence(
-          plannedSize: Double(days * perDay) / 2, design: .plannedEffect)),
+      PeekedExperiment(
+        .moved(traffic, perDay: perDay, season: 0.3), arms: [draw(metric), draw(metric)],
+        judge: MetricJudge(sequence: planned(days * perDay))),
       experiments: experiments, looks: days, step: perDay / 2, seed: seed)
+  }
+
+  /// Two arms of unlike revenue, B's the larger, under such a policy, without a season so that there is one truth.
+  public static func coverage(
+    _ traffic: BanditTraffic, sales: [Sales], days: Int, perDay: Int, experiments: Int, seed: UInt64
+  ) async -> CoverageOutcome {
+    let fresh = PeekedExperiment(
+      .moved(traffic, perDay: perDay, season: 0), arms: sales.map { draw(.revenue($0)) },
+      judge: CoverageJudge(sequence: planned(days * perDay), values: sales.map(\.value)))
+    let judges = await Trials.run(experiments, seed: seed) { randomness in
+      var experiment = fresh
+      for day in 1...days { _ = experiment.look(day, &randomness) }
+      return experiment.judge
+    }
+    return CoverageOutcome(
+      experiments: experiments, missedDifferences: judges.count(where: \.hasMissedDifference),
+      missedLifts: judges.count(where: \.hasMissedLift), shown: judges.count { $0.claim == 1 })
+  }
+
+  private static func planned(_ units: Int) -> AsymptoticConfidenceSequence {
+    AsymptoticConfidenceSequence(plannedSize: Double(units) / 2, design: .plannedEffect)
   }
 }

@@ -21,17 +21,20 @@ public struct PeekingOutcome: Hashable, Sendable {
   }
 }
 
-/// One experiment under way, as it starts: a value, so that each run gets its own copy.
-protocol PeekedExperiment: Sendable {
-  /// Adds what happened since the last look; +1 when B is claimed better, -1 when A is, nil for no claim.
-  mutating func look(_ number: Int, _ randomness: inout SplitMix64) -> Int?
+/// In how many experiments an interval missed a true difference at some look.
+public struct CoverageOutcome: Hashable, Sendable {
+  public var experiments = 0
+  public var missedDifferences = 0
+  public var missedLifts = 0
+  /// Experiments that showed the better arm.
+  public var shown = 0
 }
 
 extension Peeking {
   /// Looks at experiments until each claims something.
   /// - Parameter step: units per arm between looks.
   static func run(
-    _ fresh: some PeekedExperiment, experiments: Int, looks: Int = 100, step: Int, seed: UInt64
+    _ fresh: PeekedExperiment<some PeekingJudge>, experiments: Int, looks: Int = 100, step: Int, seed: UInt64
   ) async -> PeekingOutcome {
     PeekingOutcome(
       await Trials.run(experiments, seed: seed) { randomness in

@@ -30,7 +30,7 @@ public struct DifferenceOfProportions: Sendable {
   ///   - epochs: in the order of time; an unfinished epoch may be the last.
   ///   - sequence: tuned by the number of units planned for the whole experiment, over all its arms.
   ///   - designEffect: how many times the variance exceeds that of as many independent trials, at least 1: trials
-  ///     of one viewer hang together when viewers were randomised (``RatioMetric/designEffect``).
+  ///     of one viewer hang together when viewers were randomised (``BivariateMoments/designEffect``).
   public init(
     epochs: [AllocationEpoch], sequence: AsymptoticConfidenceSequence, weighting: EpochWeighting = .traffic,
     minimumEvents: Double = 20, designEffect: Double = 1

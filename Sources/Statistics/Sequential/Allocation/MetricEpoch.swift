@@ -35,13 +35,20 @@ public struct BurnIn: Hashable, Sendable, Codable {
   /// Units each arm must have, effective ones where epochs weigh differently.
   public var units: Double
   /// What ``Moments/effectiveEvents`` must reach in each arm; 0 for values that may be negative.
+  ///
+  /// Twice the twenty that successes need: how well a mean of skewed values follows the normal law is decided by
+  /// n / skewness^2 (Cochran, "Sampling techniques", 1977, section 2.15), which is the number of successes for a rare
+  /// success but (sum x^2)^3 / (sum x^3)^2 for amounts of unlike size: never more than (sum x)^2 / sum x^2, of which
+  /// two moments tell.
   public var events: Double
 
-  public init(units: Double = 100, events: Double = 20) {
+  public init(units: Double = 100, events: Double = 40) {
     self.units = units
     self.events = events
   }
 
   /// For values of either sign, whose mean may well be zero.
   public static let signedValues = BurnIn(events: 0)
+
+  var allowsNegativeValues: Bool { events <= 0 }
 }

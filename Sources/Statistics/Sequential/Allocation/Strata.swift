@@ -45,7 +45,7 @@ struct Strata<Arm: StratumArm> {
       guard epoch.shares.allSatisfy({ $0 > 0 }) else { continue }
       let shown = epoch.arms.reduce(0) { $0 + Double($1.unitCount) }
       let units = max(shown, epoch.units.map(Double.init) ?? shown / min(1, epoch.shares.reduce(0, +)))
-      if let same = strata.firstIndex(where: { Self.areEqual($0.shares, epoch.shares) }) {
+      if let same = strata.indices.first(where: { Self.areEqual(strata[$0].shares, epoch.shares) }) {
         strata[same].units += units
         for arm in epoch.arms.indices { strata[same].arms[arm] += epoch.arms[arm] }
       } else {
@@ -71,6 +71,7 @@ struct Strata<Arm: StratumArm> {
   }
 
   private static func areEqual(_ left: [Double], _ right: [Double]) -> Bool {
-    zip(left, right).allSatisfy { abs($0 - $1) < 1e-9 }
+    for (left, right) in zip(left, right) where abs(left - right) >= 1e-9 { return false }
+    return true
   }
 }

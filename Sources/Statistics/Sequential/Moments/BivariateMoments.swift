@@ -67,12 +67,25 @@ public struct BivariateMoments: Hashable, Sendable, Codable {
   public var x: Moments { Moments(count: count, mean: meanX, squaredDeviations: squaredDeviationsX) }
   public var y: Moments { Moments(count: count, mean: meanY, squaredDeviations: squaredDeviationsY) }
 
+  /// 0 where either does not vary.
+  public var correlation: Double {
+    let scale = squaredDeviationsX.squareRoot() * squaredDeviationsY.squareRoot()
+    return scale > 0 ? max(-1, min(1, codeviations / scale)) : 0
+  }
+
   /// Over `count`; 0 without values.
   public var covariance: Double { count > 0 ? codeviations / Double(count) : 0 }
 
   /// Variance of y - slope * x, never below 0.
   public func residualVariance(slope: Double) -> Double {
     max(0, y.variance - 2 * slope * covariance + slope * slope * x.variance)
+  }
+
+  /// - Throws: why one look can estimate nothing from these.
+  func check() throws(DataCondition) {
+    guard count >= 0, !(squaredDeviationsX < 0), !(squaredDeviationsY < 0) else { throw .impossibleCounts }
+    guard count > 1 else { throw .tooFewUnits }
+    guard x.isPossible, y.isPossible, codeviations.isFinite else { throw .notFinite }
   }
 
   public mutating func add(x: Double, y: Double) {

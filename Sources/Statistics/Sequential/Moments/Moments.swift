@@ -16,6 +16,11 @@ public struct Moments: Hashable, Sendable, Codable {
     self.squaredDeviations = squaredDeviations
   }
 
+  /// From what is usually printed of values: their variance over `count` - 1.
+  public init(count: Int64, mean: Double, sampleVariance: Double) {
+    self.init(count: count, mean: mean, squaredDeviations: sampleVariance * Double(max(0, count - 1)))
+  }
+
   public init(_ values: some Sequence<Double>) {
     self.init()
     for value in values { add(value) }
@@ -38,6 +43,9 @@ public struct Moments: Hashable, Sendable, Codable {
 
   /// Over `count`, as asymptotic sequences take it; 0 without values.
   public var variance: Double { count > 0 ? squaredDeviations / Double(count) : 0 }
+
+  /// Over `count` - 1, as one look at few values takes it; 0 for a single value.
+  public var sampleVariance: Double { count > 1 ? squaredDeviations / Double(count - 1) : 0 }
 
   /// (sum x)^2 / sum x^2: how many events a skewed mean really rests on. Successes for zeros and ones; for revenue
   /// fewer than there are sales, since a few large ones carry most of it.

@@ -34,65 +34,25 @@ public struct WinsorCap: Hashable, Sendable, Codable {
   }
 }
 
-/// One arm's values under a cap.
-public struct WinsorisedValues: Hashable, Sendable, Codable {
-  public let cap: WinsorCap
-  /// Of min(value, cap).
-  public private(set) var summary = MeanSummary.empty
-  /// Values that were cut, and by how much in sum.
-  public private(set) var cut: Int64 = 0
-  public private(set) var cutAway = 0.0
-  /// Negative values and those that are no numbers: counted, in no figure.
-  public private(set) var rejected: Int64 = 0
-
-  public init(cap: WinsorCap) { self.cap = cap }
-
-  public mutating func add(_ value: Double) {
-    guard value >= 0, value.isFinite else {
-      rejected += 1
-      return
-    }
-    if value > cap.cap {
-      cut += 1
-      cutAway += value - cap.cap
-    }
-    summary.add(min(value, cap.cap))
-  }
-
-  /// - Throws: ``DataCondition/impossibleCounts`` for values under different caps.
-  public mutating func merge(_ other: Self) throws(DataCondition) {
-    guard cap == other.cap else { throw .impossibleCounts }
-    summary = summary + other.summary
-    cut += other.cut
-    cutAway += other.cutAway
-    rejected += other.rejected
-  }
-
-  /// The share of the whole sum that lies above the cap: how much the figures leave out.
-  public var shareCutAway: Double {
-    let kept = summary.mean * Double(summary.count)
-    return cutAway > 0 ? cutAway / (kept + cutAway) : 0
-  }
-}
-
 /// A comparison under a cap, with the cap and what it cut.
 public struct WinsorisedEffect: Hashable, Sendable {
   public let cap: WinsorCap
   public let difference: EffectEstimate
   /// Nil when an arm's mean is zero.
   public let logRatio: EffectEstimate?
-  public let sharesCutAway: [Double]
+  /// Of each arm's sum, what lay above the cap.
+  public let lostShares: [Double]
   /// Values left out because they were negative or no numbers; a result that stands on many is not to be trusted.
   public let rejected: [Int64]
 
-  public init(_ a: WinsorisedValues, _ b: WinsorisedValues) throws(DataCondition) {
+  public init(_ a: WinsorisedMoments, _ b: WinsorisedMoments) throws(DataCondition) {
     guard a.cap == b.cap else { throw .impossibleCounts }
-    guard a.rejected <= a.summary.count, b.rejected <= b.summary.count else { throw .negativeValues }
-    let (left, right) = (try a.summary.nonNegativeMetric(), try b.summary.nonNegativeMetric())
+    guard a.rejected <= a.moments.count, b.rejected <= b.moments.count else { throw .negativeValues }
+    let (left, right) = (try MetricValue(a.moments), try MetricValue(b.moments))
     cap = a.cap
     difference = try .difference(left, right)
     logRatio = left.value > 0 && right.value > 0 ? try .logRatio(left, right) : nil
-    sharesCutAway = [a.shareCutAway, b.shareCutAway]
+    lostShares = [a.lostShare, b.lostShare]
     rejected = [a.rejected, b.rejected]
   }
 }
