@@ -30,7 +30,7 @@ struct ComparisonRules: Hashable, Sendable {
   var plannedSize: Double { Double(plannedImpressions) / (version == 1 ? 1 : 2) }
 
   /// Alpha of all pairs' confidence sequences together; the rest is for exact tests.
-  var sequenceAlpha: Double { version < 3 ? alpha : alpha * (1 - ExactComparison.shareOfAlpha) }
+  var sequenceAlpha: Double { version < 3 ? alpha : alpha * (1 - TwoProportionProcess.shareOfAlpha) }
 
   /// Of one pair among so many arms.
   func sequence(arms: Int) -> AsymptoticConfidenceSequence {
@@ -104,7 +104,7 @@ struct Comparison {
         if difference.condition == .burnIn, !days.isEmpty,
           let exact = ExactComparison(
             row: row, column: column, days: days, estimate: difference.estimate,
-            alpha: rules.alpha * ExactComparison.shareOfAlpha / rules.pairs(of: arms),
+            alpha: rules.alpha * TwoProportionProcess.shareOfAlpha / rules.pairs(of: arms),
             plannedSize: rules.plannedSize, designEffect: rules.designEffect
           ).difference
         {

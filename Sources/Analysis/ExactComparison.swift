@@ -6,9 +6,6 @@ import Statistics
 ///
 /// Only what happened on the same whole day of the same epoch is compared, so traffic may move as it likes.
 struct ExactComparison {
-  /// Of a round's alpha, kept for the pairs that are compared like this; the rest is the confidence sequences'.
-  static let shareOfAlpha = 0.05
-
   /// Of row minus column; nil while nothing is shown.
   let difference: IntervalEstimate?
 

@@ -126,10 +126,40 @@ extension Calibration {
     return findings
   }
 
+  /// Few successes, which the exact process judges until there are twenty.
+  static var rare: [Calibration] {
+    [
+      Calibration("aa_rare_clicks", seed: 1015, short: 1000, long: 10_000) { experiments, seed in
+        falseWinners(
+          "aa_rare_clicks", "A/A, click-through 0.1 %, verdicts at 100 looks",
+          await Peeking.round(
+            0.001, 0.001, step: 200, experiments: experiments, seed: seed, plannedSize: 20_000))
+      },
+      Calibration("aa_thompson_rare_clicks", seed: 1016, short: 200, long: 10_000) { experiments, seed in
+        falseWinners(
+          "aa_thompson_rare_clicks", "A/A, click-through 0.2 %, Thompson shares, verdicts at 100 days",
+          await Peeking.round(
+            .policy(.thompson), rate: 0.002, days: looks, perDay: 400, experiments: experiments, seed: seed))
+      },
+      Calibration("broken_version", seed: 1042, short: 500, long: 10_000) { experiments, seed in
+        let outcome = await Peeking.round(
+          0.02, 0, step: 200, looks: 20, experiments: experiments, seed: seed, plannedSize: 20_000)
+        return [
+          Finding(
+            "broken_version", "2 % against nobody at all: shown worse by 4,000 an arm", .atLeast(0.95),
+            .share,
+            .share(outcome.claims - outcome.claimsForB, of: outcome.experiments)),
+          Finding(
+            "broken_version_units_per_arm", "2 % against nobody at all: mean stop", .nothing, .unitsPerArm,
+            .mean(outcome.stops)),
+        ]
+      },
+    ]
+  }
+
   static let power = Calibration("power_5_to_6", seed: 1041, short: 4000, long: 40_000) { experiments, seed in
-    let outcome = await Peeking.proportions(
-      0.05, 0.06, step: 200, experiments: experiments, seed: seed,
-      sequence: AsymptoticConfidenceSequence(plannedSize: 20_000, design: .plannedEffect))
+    let outcome = await Peeking.round(
+      0.05, 0.06, step: 200, experiments: experiments, seed: seed, plannedSize: 20_000)
     let claim = "5 % against 6 %"
     return [
       Finding(

@@ -37,7 +37,9 @@ public struct Calibration: Sendable {
 
   /// All there are.
   public static let all =
-    peeking + underBandits + coverage + [power] + [covariates, pooling, reports] + drift + fatigue + [factors]
+    peeking + rare + underBandits + coverage + [power] + [covariates, pooling, reports] + drift + fatigue + [
+      factors
+    ]
 }
 
 extension Calibration: CustomStringConvertible {

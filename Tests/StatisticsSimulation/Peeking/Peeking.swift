@@ -51,6 +51,28 @@ public enum Peeking {
       experiments: experiments, step: step, seed: seed)
   }
 
+  /// The same judged as a round's verdicts are reached.
+  public static func round(
+    _ rateA: Double, _ rateB: Double, step: Int, looks: Int = 100, experiments: Int, seed: UInt64,
+    plannedSize: Double
+  ) async -> PeekingOutcome {
+    await run(
+      PeekedExperiment(
+        .equal(perArm: step), arms: [draw(rateA), draw(rateB)], judge: RoundJudge(plannedSize: plannedSize)),
+      experiments: experiments, looks: looks, step: step, seed: seed)
+  }
+
+  /// Two arms of rare successes under a bandit, judged so.
+  public static func round(
+    _ traffic: BanditTraffic, rate: Double, days: Int, perDay: Int, experiments: Int, seed: UInt64
+  ) async -> PeekingOutcome {
+    await run(
+      PeekedExperiment(
+        .moved(traffic, perDay: perDay, season: 0.3), arms: [draw(rate), draw(rate)],
+        judge: RoundJudge(plannedSize: Double(days * perDay) / 2)),
+      experiments: experiments, looks: days, step: perDay / 2, seed: seed)
+  }
+
   /// Two arms of equal traffic judged by the difference of a metric.
   public static func metric(
     _ metric: SimulatedMetric, step: Int, looks: Int = 100, experiments: Int, seed: UInt64,

@@ -6,11 +6,17 @@ struct RateJudge: PeekingJudge {
   let sequence: AsymptoticConfidenceSequence
 
   func claim(today: SimulatedEpoch<BinomialCounts>, all: [SimulatedEpoch<BinomialCounts>]) -> Int? {
-    let epochs = all.map {
-      AllocationEpoch(
-        shareA: $0.shares[0], shareB: $0.shares[1], countsA: $0.arms[0], countsB: $0.arms[1], units: $0.units)
-    }
-    return Peeking.claim(DifferenceOfProportions(epochs: epochs, sequence: sequence).difference())
+    Peeking.claim(difference(all))
+  }
+
+  func difference(_ epochs: [SimulatedEpoch<BinomialCounts>]) -> IntervalEstimate {
+    DifferenceOfProportions(
+      epochs: epochs.map {
+        AllocationEpoch(
+          shareA: $0.shares[0], shareB: $0.shares[1], countsA: $0.arms[0], countsB: $0.arms[1],
+          units: $0.units)
+      }, sequence: sequence, weighting: .overlap
+    ).difference()
   }
 }
 
@@ -54,6 +60,27 @@ struct ExactJudge: PeekingJudge {
     process.add(a: today.arms[0], b: today.arms[1])
     guard process.logEvidence >= -log(process.alpha) else { return nil }
     return process.b.rate > process.a.rate ? 1 : -1
+  }
+}
+
+/// As a round's verdicts are reached: by the exact process until both arms have events enough, then by the difference of rates,
+/// with alpha divided between the two.
+struct RoundJudge: PeekingJudge {
+  private let sequence: RateJudge
+  private var exact: ExactJudge
+
+  init(alpha: Double = 0.05, plannedSize: Double) {
+    let share = TwoProportionProcess.shareOfAlpha
+    sequence = RateJudge(
+      sequence: AsymptoticConfidenceSequence(
+        alpha: alpha * (1 - share), plannedSize: plannedSize, design: .plannedEffect))
+    exact = ExactJudge(process: TwoProportionProcess(alpha: alpha * share, plannedSize: plannedSize))
+  }
+
+  mutating func claim(today: SimulatedEpoch<BinomialCounts>, all: [SimulatedEpoch<BinomialCounts>]) -> Int? {
+    let early = exact.claim(today: today, all: all)
+    let difference = sequence.difference(all)
+    return difference.condition == .burnIn ? early : Peeking.claim(difference)
   }
 }
 

@@ -25,6 +25,10 @@ import RealModule
 /// Trials that hang together, as one viewer's do, scatter more than binomial ones. The likelihood is tempered then: ln E
 /// is divided by the design effect (quasi-likelihood, McCullagh & Nelder, chapter 9). With a design effect of 1 it is exact.
 public struct TwoProportionProcess: Hashable, Sendable {
+  /// Of a test's alpha, where this process stands in for a confidence sequence until both arms have events enough for one;
+  /// the sequence has the rest.
+  public static let shareOfAlpha = 0.05
+
   public let alpha: Double
   /// Units planned over both arms.
   public let plannedSize: Double
