@@ -65,7 +65,7 @@ struct Drift: Hashable, Sendable, Codable {
     var monitor = DriftMonitor(
       baseline: baseline, falseAlarms: .probability(alpha, withinHours: Self.horizonHours))
     for place in learnt..<impressions.count {
-      monitor.observe(count(place))
+      monitor.take(count(place))
       if monitor.alarm != nil { break }
     }
     return (monitor.alarm, monitor.alarm.flatMap { change($0, baseline) })

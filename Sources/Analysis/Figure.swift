@@ -16,12 +16,22 @@ public enum Figure {
   /// `1234.567, 2` -> `1,234.57`. A value that rounds to zero carries no sign.
   public static func decimal(_ value: Double, digits: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "–" }
-    let text = String(format: "%.\(max(0, digits))f", abs(value))
+    let text = fixed(abs(value), digits: max(0, digits))
     let parts = text.split(separator: ".")
     let whole = count(Int64(parts[0]) ?? 0)
     let grouped = parts.count > 1 ? whole + "." + parts[1] : whole
     let isZero = !text.contains { $0 != "0" && $0 != "." }
     return value < 0 && !isZero ? "−" + grouped : grouped
+  }
+
+  /// As C prints it, which rounds the binary value exactly; without Foundation's detour, for reports hold thousands of figures.
+  private static func fixed(_ value: Double, digits: Int) -> String {
+    withVaList([CInt(digits), value]) { arguments in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+        let length = vsnprintf(buffer.baseAddress, buffer.count, "%.*f", arguments)
+        return String(decoding: buffer.prefix(Int(length)).lazy.map(UInt8.init), as: UTF8.self)
+      }
+    }
   }
 
   /// `0.25, 2` -> `+0.25`; zero carries no sign.

@@ -19,7 +19,11 @@ extension CampaignAnalysis {
       try SegmentFindings(
         of: segment.round, metrics: metrics, parts: segment.parts, duration: duration)
     }
-    return CampaignAnalysis(of: campaign, segments: findings, factors: await factors, asOf: moment)
+    async let pooled = pool(findings)
+    let claims = Claims(findings, goal: campaign.goal)
+    return CampaignAnalysis(
+      of: campaign, segments: findings, factors: await factors, claims: claims, pooled: await pooled,
+      asOf: moment)
   }
 }
 

@@ -96,6 +96,15 @@ public struct CampaignAnalysis: Hashable, Sendable, Codable {
 extension CampaignAnalysis {
   /// A pure function of the segments' findings.
   public init(of campaign: Campaign, segments: [SegmentFindings], factors: FactorReport, asOf: Date) {
+    self.init(
+      of: campaign, segments: segments, factors: factors, claims: Claims(segments, goal: campaign.goal),
+      pooled: Self.pool(segments), asOf: asOf)
+  }
+
+  init(
+    of campaign: Campaign, segments: [SegmentFindings], factors: FactorReport, claims: Claims,
+    pooled: [PooledLift], asOf: Date
+  ) {
     self.campaign = campaign.id
     key = campaign.key
     name = campaign.name
@@ -103,22 +112,21 @@ extension CampaignAnalysis {
     self.asOf = asOf
     self.segments = segments
     self.factors = factors
-    let alpha = segments.map(\.analysis.experiment.alpha).min() ?? 0.05
-    languages = LanguageResult.all(of: segments, goal: campaign.goal)
-    let claims = Claims(segments, languages: languages, alpha: alpha)
+    languages = claims.languages
     self.claims = claims.shown
     correction = Correction(
-      method: "e-BH", alpha: alpha, hypotheses: claims.hypotheses, shown: claims.shownCount)
-    pooled = Self.pool(segments, alpha: alpha)
-    notes = Self.notes(segments, languages)
+      method: "e-BH", alpha: claims.alpha, hypotheses: claims.hypotheses, shown: claims.shownCount)
+    self.pooled = pooled
+    notes = Self.notes(segments, claims.languages)
   }
 
-  private static func pool(_ segments: [SegmentFindings], alpha: Double) -> [PooledLift] {
+  static func pool(_ segments: [SegmentFindings]) -> [PooledLift] {
     let lifts = segments.flatMap { findings in findings.lifts.map { (findings.analysis.segment.key, $0) } }
     let pooling: PartialPooling
     do throws(DataCondition) {
       pooling = try PartialPooling(
-        lifts.map { .init(estimate: $0.1.estimate, standardError: $0.1.standardError) }, alpha: alpha)
+        lifts.map { .init(estimate: $0.1.estimate, standardError: $0.1.standardError) }, alpha: segments.alpha
+      )
     } catch {
       // One lift, or none, has nothing to lean on.
       return []
@@ -155,6 +163,11 @@ extension CampaignAnalysis {
     }
     return notes
   }
+}
+
+extension [SegmentFindings] {
+  /// Of a report over all of them: that of the most careful round.
+  var alpha: Double { map(\.analysis.experiment.alpha).min() ?? 0.05 }
 }
 
 extension IntervalEstimate {

@@ -11,6 +11,9 @@ struct Claims {
   let hypotheses: Int
   /// Pairs that e-BH shows; `shown` tells those of them that a version's table holds.
   let shownCount: Int
+  /// Of all claims together.
+  let alpha: Double
+  let languages: [LanguageResult]
 
   private struct Key: Hashable {
     /// Nil for a language's.
@@ -34,7 +37,15 @@ struct Claims {
     var level: Double
   }
 
+  /// - Parameter goal: of the campaign, which languages are told by.
+  init(_ segments: [SegmentFindings], goal: Goal) {
+    self.init(
+      segments, languages: LanguageResult.all(of: segments, goal: goal), alpha: segments.alpha)
+  }
+
   init(_ segments: [SegmentFindings], languages: [LanguageResult] = [], alpha: Double) {
+    self.alpha = alpha
+    self.languages = languages
     var families: [Family] = []
     for (place, findings) in segments.enumerated() {
       families += findings.evidence.map {

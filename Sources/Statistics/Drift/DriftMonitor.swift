@@ -67,12 +67,13 @@ public struct DriftMonitor: Sendable {
   private let weights: [Double]
   /// What the likelihood is raised to.
   private let tempering: Double
-  /// One lane a level: factors on the learnt level, their logarithms, ln of their probabilities up to what they have in
-  /// common, and the probabilities. Thirteen lanes are used.
+  /// A little below which no alarm is raised, whatever the level.
+  private let threshold: Double
+  /// One lane a level: factors on the learnt level, their logarithms, and ln of their probabilities up to what they have in
+  /// common. Thirteen lanes are used.
   private let levels: SIMD16<Double>
   private let logLevels: SIMD16<Double>
   private var logBelief: SIMD16<Double>
-  private var belief: SIMD16<Double>
   /// M by alternative.
   private var statistics: [SIMD16<Double>]
   private var lastHour: Int?
@@ -92,6 +93,7 @@ public struct DriftMonitor: Sendable {
       "alternatives are positive ratios other than 1 with positive weights")
     self.baseline = baseline
     self.falseAlarms = falseAlarms
+    threshold = .exp(falseAlarms.logThreshold) * (1 - 1e-9)
     self.kind = kind
     self.alternatives = alternatives
     let sum = alternatives.reduce(0) { $0 + $1.weight }
@@ -108,17 +110,24 @@ public struct DriftMonitor: Sendable {
     logLevels = nodes / precision.squareRoot()
     levels = exponential(logLevels)
     self.logBelief = logBelief
-    belief = Self.probabilities(logBelief)
     statistics = alternatives.map { _ in .zero }
   }
 
-  /// Takes the next hour.
+  /// Takes the next hour and tells where things stand.
   @discardableResult
   public mutating func observe(_ item: HourlyCount) -> Reading {
+    let condition = take(item)
+    return Reading(hour: item.hour, logStatistic: logStatistic, isAlarm: alarm != nil, condition: condition)
+  }
+
+  /// Takes the next hour.
+  /// - Returns: what was wrong with it.
+  @discardableResult
+  public mutating func take(_ item: HourlyCount) -> DriftCondition? {
     var condition = problem(with: item)
     if let condition {
       conditions[condition, default: 0] += 1
-      return Reading(hour: item.hour, logStatistic: logStatistic, isAlarm: alarm != nil, condition: condition)
+      return condition
     }
     if let lastHour, item.hour - lastHour > 1 {
       conditions[.hoursMissing, default: 0] += item.hour - lastHour - 1
@@ -131,9 +140,11 @@ public struct DriftMonitor: Sendable {
     update(count: count, expected: expected)
     rise.update(count: count, expected: expected)
     fall.update(count: count, expected: expected)
-    let statistic = logStatistic
-    if alarm == nil, statistic >= falseAlarms.logThreshold { raise(at: item.hour, statistic) }
-    return Reading(hour: item.hour, logStatistic: statistic, isAlarm: alarm != nil, condition: condition)
+    // Whatever the levels' probabilities are, their average is no larger than the largest.
+    if alarm == nil, averaged({ _ in true }).max() >= threshold, logStatistic >= falseAlarms.logThreshold {
+      raise(at: item.hour, logStatistic)
+    }
+    return condition
   }
 
   private func problem(with item: HourlyCount) -> DriftCondition? {
@@ -157,7 +168,6 @@ public struct DriftMonitor: Sendable {
     }
     // Against the learnt level, so that only what differs between levels is left.
     logBelief += (count * logLevels - expected * (levels - 1)) * tempering
-    belief = Self.probabilities(logBelief)
   }
 
   private static func probabilities(_ logs: SIMD16<Double>) -> SIMD16<Double> {
@@ -169,11 +179,16 @@ public struct DriftMonitor: Sendable {
   public var logStatistic: Double { logStatistic { _ in true } }
 
   private func logStatistic(where isIncluded: (Alternative) -> Bool) -> Double {
+    .log((Self.probabilities(logBelief) * averaged(isIncluded)).sum())
+  }
+
+  /// M averaged over alternatives, a lane a level.
+  private func averaged(_ isIncluded: (Alternative) -> Bool) -> SIMD16<Double> {
     var sum = SIMD16<Double>.zero
     for (index, alternative) in alternatives.enumerated() where isIncluded(alternative) {
       sum += weights[index] * statistics[index]
     }
-    return .log((belief * sum).sum())
+    return sum
   }
 
   private mutating func raise(at hour: Int, _ statistic: Double) {

@@ -26,24 +26,23 @@ struct ComparableVersions {
     }
     var byRoot: [Int: ComparableVersions] = [:]
     for cells in days {
-      let key = root(cells[0].version)
-      var block = byRoot[key] ?? ComparableVersions(versions: [], cells: [], days: 0)
-      block.cells += cells.map { cell in
-        var cell = cell
-        cell.day = block.days
-        return cell
-      }
-      block.days += 1
-      byRoot[key] = block
+      byRoot[root(cells[0].version), default: ComparableVersions(versions: [], cells: [], days: 0)].add(cells)
     }
+    var places = [Int](repeating: 0, count: versions)
     return byRoot.sorted { $0.key < $1.key }.map { _, block in
       var block = block
       block.versions = Set(block.cells.map(\.version)).sorted()
-      let places = Dictionary(uniqueKeysWithValues: block.versions.enumerated().map { ($1, $0) })
-      for index in block.cells.indices {
-        block.cells[index].version = places[block.cells[index].version] ?? 0
-      }
+      for (place, version) in block.versions.enumerated() { places[version] = place }
+      for index in block.cells.indices { block.cells[index].version = places[block.cells[index].version] }
       return block
     }
+  }
+
+  private mutating func add(_ day: [TwoWayLogit.Cell]) {
+    for var cell in day {
+      cell.day = days
+      cells.append(cell)
+    }
+    days += 1
   }
 }
