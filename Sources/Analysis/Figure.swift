@@ -85,11 +85,14 @@ public enum Figure {
     return width < 0.0005 ? 3 : width < 0.005 ? 2 : width < 0.05 ? 1 : 0
   }
 
-  /// An error rate's other side: `0.05` -> `95%`, `0.001` -> `99.9%`.
-  public static func confidence(_ alpha: Double) -> String {
-    let isWhole = abs(alpha * 100 - (alpha * 100).rounded()) < 1e-9
-    return percent(1 - alpha, digits: isWhole ? 0 : 1)
+  /// A share that somebody chose: `0.05` -> `5%`, `0.001` -> `0.1%`.
+  public static func share(_ share: Double) -> String {
+    let percent = share * 100
+    return Figure.percent(share, digits: abs(percent - percent.rounded()) < 1e-9 ? 0 : 1)
   }
+
+  /// An error rate's other side: `0.05` -> `95%`, `0.001` -> `99.9%`.
+  public static func confidence(_ alpha: Double) -> String { share(1 - alpha) }
 
   private static func range(_ estimate: Estimate, digits: Int) -> String {
     "\(percent(estimate.low, digits: digits)) to \(percent(estimate.high, digits: digits))"

@@ -6,13 +6,7 @@ struct MetricComparison {
   let metric: Metric
   let result: MetricResult
   /// ln of the e-value against no difference, of every pair that can be compared.
-  let evidence: [PairEvidence]
-
-  struct PairEvidence {
-    var left: Identifier<Variant>
-    var right: Identifier<Variant>
-    var logEvidence: Double
-  }
+  let evidence: [MetricEvidence.Pair]
 
   private struct Pair {
     var difference: IntervalEstimate
@@ -53,7 +47,7 @@ struct MetricComparison {
     }
     let pairs =
       verdicts.map { Self.pairs($0) } ?? Self.pairs(source, arms: arms.count, feed.inputs.experiment)
-    var evidence: [PairEvidence] = []
+    var evidence: [MetricEvidence.Pair] = []
     for row in arms.indices {
       for column in 0..<row {
         // What the exact test shows stands in the verdicts; it has no interval at other levels to be claimed by.
@@ -61,7 +55,7 @@ struct MetricComparison {
           pair.difference.intrinsicTime != nil
         else { continue }
         evidence.append(
-          PairEvidence(left: arms[row], right: arms[column], logEvidence: pair.difference.logEvidence))
+          MetricEvidence.Pair(left: arms[row], right: arms[column], logEvidence: pair.difference.logEvidence))
       }
     }
     self.evidence = evidence

@@ -69,7 +69,7 @@ struct MetricEvidence: Hashable, Sendable {
     words = comparison.metric.words
     better = comparison.metric.better
     self.part = part
-    pairs = comparison.evidence.map { Pair(left: $0.left, right: $0.right, logEvidence: $0.logEvidence) }
+    pairs = comparison.evidence
   }
 }
 

@@ -42,7 +42,7 @@ struct RatePlanText {
     let demand = made.plan.demand
     var lines = [
       "From \(Figure.percent(demand.baseline)) to \(Figure.percent(demand.target)) "
-        + "(\(PlanWords.lift(demand.lift))), \(demand.arms) versions, error rate \(PlanWords.share(demand.alpha)).",
+        + "(\(PlanWords.lift(demand.lift))), \(demand.arms) versions, error rate \(Figure.share(demand.alpha)).",
       "", NeedsTable(made.plan).text, "",
       "Plan the round for \(Figure.count(Int64(made.plan.plannedSize))) impressions.",
     ]
@@ -152,14 +152,8 @@ enum PlanWords {
     return Figure.signedPercent(lift, digits: digits)
   }
 
-  /// `5%`, `0.1%`
-  static func share(_ share: Double) -> String {
-    let percent = share * 100
-    return Figure.percent(share, digits: abs(percent - percent.rounded()) < 1e-9 ? 0 : 1)
-  }
-
   /// `in 80 of 100`
-  static func chance(_ power: Double) -> String { "in \(share(power).dropLast()) of 100" }
+  static func chance(_ power: Double) -> String { "in \(Figure.share(power).dropLast()) of 100" }
 
   static func detectable(_ traffic: TrafficPlan, days: Double, power: Double) -> String {
     "In \(self.days(days)) this traffic shows lifts from \(lift(traffic.lift)) on, \(chance(power)) "
